@@ -1,0 +1,59 @@
+"""What can go wrong with a job. Each error carries what its catcher decides on."""
+
+from __future__ import annotations
+
+import datetime
+
+
+class JobError(Exception):
+    """A job failed for a reason that a person is told.
+
+    `code` is a stable word for programs, `message` one sentence for the person with what to do,
+    `detail` the technical rest for operators. `retryable` says whether trying again can help.
+    """
+
+    retryable = True
+
+    def __init__(self, code: str, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.detail = detail
+
+
+class PermanentError(JobError):
+    """Trying again cannot help: a bad file, a refused key."""
+
+    retryable = False
+
+
+class TemporaryError(JobError):
+    """Trying again may help; the policy's backoff decides when."""
+
+
+class RetryAt(JobError):
+    """The other side named the time to try again (Retry-After, RFC 9110 section 10.2.3)."""
+
+    def __init__(self, when: datetime.datetime, code: str, message: str, detail: str = "") -> None:
+        super().__init__(code, message, detail)
+        self.when = when
+
+
+class Interrupted(BaseException):
+    """The attempt must end now. Not an Exception, so that a handler's own `except Exception` lets it pass."""
+
+
+class Cancelled(Interrupted):
+    """Somebody asked for the job to be cancelled."""
+
+
+class LeaseLost(Interrupted):
+    """Another worker owns the job now; nothing this attempt writes counts."""
+
+
+class HandedBack(Interrupted):
+    """The worker is told to stop; the job goes back to the queue without using up an attempt."""
+
+
+class UnknownJobType(LookupError):
+    """No handler is registered for this job type."""

@@ -1,0 +1,53 @@
+"""Which function does the work of a job type, and by which policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jobs.errors import UnknownJobType
+
+if TYPE_CHECKING:
+    from jobs.context import Context
+
+HandlerFunction = Callable[["Context"], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A job type: its function and how failures are treated. Times are seconds."""
+
+    job_type: str
+    run: HandlerFunction
+    label: str
+    max_retries: int = 3
+    backoff_base: float = 5.0
+    backoff_limit: float = 600.0
+    time_limit: float = 4 * 3600
+
+
+_handlers: dict[str, Handler] = {}
+
+
+def handler(job_type: str, *, label: str, **policy: Any) -> Callable[[HandlerFunction], HandlerFunction]:
+    """Register the decorated function for `job_type`; `label` is what a person reads ("Listening")."""
+
+    def register(run: HandlerFunction) -> HandlerFunction:
+        _handlers[job_type] = Handler(job_type, run, label, **policy)
+        return run
+
+    return register
+
+
+def get(job_type: str) -> Handler:
+    """Return the handler of a job type, or raise UnknownJobType."""
+    try:
+        return _handlers[job_type]
+    except KeyError:
+        raise UnknownJobType(f"No handler for job type {job_type!r}. Known: {', '.join(sorted(_handlers))}.") from None
+
+
+def job_types() -> list[str]:
+    """Return every registered job type, sorted."""
+    return sorted(_handlers)

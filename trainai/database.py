@@ -1,0 +1,41 @@
+"""Django's database settings, from an address or from the embedded server."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Return the settings for a PostgreSQL connection URI (PostgreSQL manual, section 34.1.1.2)."""
+    try:
+        given = conninfo_to_dict(url)
+    except ProgrammingError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not a PostgreSQL address: write postgresql://user:password@host:port/name."
+        ) from None
+    return _settings(
+        NAME=given.pop("dbname", ""),
+        USER=given.pop("user", ""),
+        PASSWORD=given.pop("password", ""),
+        HOST=given.pop("host", ""),
+        PORT=given.pop("port", ""),
+        OPTIONS=given,
+    )
+
+
+def embedded(var_dir: Path) -> dict[str, Any]:
+    """Return the settings for the embedded server whose data lies under `var_dir`."""
+    return _settings(NAME="trainai", USER="trainai", HOST="127.0.0.1")
+
+
+def _settings(**values: Any) -> dict[str, Any]:
+    """Connections are kept and checked: a new one costs 15 ms with scram."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        **values,
+    }

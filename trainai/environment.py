@@ -1,0 +1,48 @@
+"""Typed readers of environment variables: each is read once, and a wrong value stops the start with one sentence."""
+
+import os
+from collections.abc import Sequence
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off"}
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable's text, `default` when it is unset or empty."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return the variable as a yes or no; raise ImproperlyConfigured for any other word."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value not in _TRUE | _FALSE:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write true or false.")
+    return value in _TRUE
+
+
+def number(name: str, default: int, *, low: int, high: int) -> int:
+    """Return the variable as a whole number between `low` and `high`, both included."""
+    value = text(name)
+    if not value:
+        return default
+    if not value.isdecimal() or not low <= int(value) <= high:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number from {low} to {high}.")
+    return int(value)
+
+
+def choice(name: str, default: str, allowed: Sequence[str]) -> str:
+    """Return the variable, one of `allowed`."""
+    value = text(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write one of {', '.join(allowed)}.")
+    return value
+
+
+def words(name: str, default: Sequence[str]) -> list[str]:
+    """Return the variable's comma-separated words."""
+    value = text(name)
+    return [word.strip() for word in value.split(",") if word.strip()] if value else list(default)

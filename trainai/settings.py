@@ -1,0 +1,108 @@
+"""Settings, read once from the environment, top to bottom."""
+
+from pathlib import Path
+
+from trainai import database, environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+
+# --- who answers ---------------------------------------------------------------------------------------------
+
+DEBUG = environment.flag("DEBUG", False)
+SECRET_KEY = environment.text("SECRET_KEY") or "replaced-by-the-platform"
+PORT = environment.number("PORT", 8000, low=1, high=65535)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ROOT_URLCONF = "trainai.urls"
+ASGI_APPLICATION = "trainai.asgi.application"
+
+# --- what it is made of --------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "trainai.accounts",
+    "jobs",  # before django_q: our qcluster command stands in place of the stock one
+    "trainings",
+    "django_q",
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "rest_framework.authtoken",
+    "drf_spectacular",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# --- database ------------------------------------------------------------------------------------------------
+
+DATABASE_URL = environment.text("DATABASE_URL")
+DATABASES = {"default": database.from_url(DATABASE_URL) if DATABASE_URL else database.embedded(VAR_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people --------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/accounts/login/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/accounts/login/"
+
+# --- files ---------------------------------------------------------------------------------------------------
+
+MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media"))).resolve()
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+
+# --- language and time ---------------------------------------------------------------------------------------
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+# --- jobs ----------------------------------------------------------------------------------------------------
+
+WORKERS = environment.number("WORKERS", 2, low=1, high=256)
+BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
+Q_CLUSTER = {
+    "name": "trainai",
+    "workers": WORKERS,
+    "queue_limit": 1,
+    "bulk": 1,
+    "save_limit": -1,
+    "timeout": None,
+    "retry": 2**31,
+}
+
+# --- providers -----------------------------------------------------------------------------------------------
+
+TRANSCRIBERS = {"whisper": "trainings.providers.whisper_.WhisperTranscriber"}
+SOP_WRITERS = {"extractive": "trainings.providers.extractive_.ExtractiveWriter"}
+VIDEO_HOSTS = {"hls": "trainings.providers.hls_.HlsHost"}
+TRANSCRIBER = environment.choice("TRANSCRIBER", "whisper", list(TRANSCRIBERS))
+SOP_WRITER = environment.choice("SOP_WRITER", "extractive", list(SOP_WRITERS))
+VIDEO_HOST = environment.choice("VIDEO_HOST", "hls", list(VIDEO_HOSTS))

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class TrainingsConfig(AppConfig):
+    """The product: recordings become trainings."""
+
+    name = "trainings"

@@ -1,0 +1,38 @@
+"""The thing people make and learn from."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from trainings.querysets import CompanyQuerySet
+
+
+class Training(models.Model):
+    """A recording and everything made from it. One address from its first second."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    company = models.ForeignKey("accounts.Company", on_delete=models.CASCADE, related_name="trainings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trainings")
+    """Who made it."""
+    upload = models.OneToOneField("trainings.Upload", on_delete=models.PROTECT, related_name="training")
+    title = models.CharField(max_length=200)
+    title_is_suggested = models.BooleanField(default=True)
+    """True until a person writes a title; the writer's suggestion replaces only suggested ones."""
+    duration = models.FloatField(null=True, blank=True)
+    """Seconds; None until the recording was probed."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("trainings:training", args=[self.id])

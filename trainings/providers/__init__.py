@@ -1,0 +1,160 @@
+"""Who does the heavy work: one Protocol per kind, chosen by settings, each provider in its own file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Word:
+    """A spoken word: seconds from the recording's start, probability 0 to 1."""
+
+    start: float
+    end: float
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class SpokenSegment:
+    """A stretch of speech: seconds from the recording's start."""
+
+    start: float
+    end: float
+    text: str
+    words: tuple[Word, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transcription:
+    """What a transcriber hears. `segments` is lazy: the work happens while it is iterated."""
+
+    language: str
+    language_probability: float
+    segments: Iterator[SpokenSegment]
+
+
+@dataclass(frozen=True)
+class StepDraft:
+    """One thing to do. `evidence` holds indexes into the segments that were given; never empty."""
+
+    title: str
+    start: float
+    end: float
+    evidence: tuple[int, ...]
+    body: str = ""
+    cautions: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChapterDraft:
+    """A part with one topic and its steps, in order."""
+
+    title: str
+    start: float
+    end: float
+    evidence: tuple[int, ...]
+    steps: tuple[StepDraft, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeyPointDraft:
+    """Something to remember."""
+
+    text: str
+    start: float
+    end: float
+    evidence: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SopDraft:
+    """A written procedure, before it is stored."""
+
+    title: str
+    chapters: tuple[ChapterDraft, ...]
+    key_points: tuple[KeyPointDraft, ...] = ()
+
+
+@dataclass(frozen=True)
+class PublishedVideo:
+    """Where a published video plays. For `hls`, `playback` and `poster` are storage names."""
+
+    host: str
+    playback: str
+    poster: str
+    width: int
+    height: int
+    duration: float
+
+
+class Work(Protocol):
+    """The part of a job's context a provider may use: see `jobs.context.Context`."""
+
+    scratch: Path
+
+    def report(self, percent: float, message: str = "") -> None: ...
+    def check(self) -> None: ...
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        on_line: Callable[[str], None] | None = None,
+        timeout: float | None = None,
+        memory_limit: int | None = None,
+    ) -> str: ...
+
+
+class Transcriber(Protocol):
+    """Turns speech into timed text."""
+
+    name: str
+
+    def transcribe(self, audio: Path, *, start: float = 0.0, language: str = "") -> Transcription:
+        """Listen to a 16 kHz mono WAV file from `start` seconds on. An empty `language` means: find it."""
+
+
+class SopWriter(Protocol):
+    """Turns what was said into a procedure. Writes nothing that no segment supports."""
+
+    name: str
+
+    def write(self, segments: Sequence[SpokenSegment], *, language: str, duration: float) -> SopDraft:
+        """Write the procedure. Raises `PermanentError` with `language_not_supported` or `no_speech`."""
+
+
+class VideoHost(Protocol):
+    """Publishes a video for streaming."""
+
+    name: str
+
+    def publish(self, recording: Path, *, folder: str, work: Work) -> PublishedVideo:
+        """Publish `recording`; what is stored goes under the storage name `folder`."""
+
+    def delete(self, video: PublishedVideo) -> None:
+        """Delete what was published. Deleting twice is no error."""
+
+
+def transcriber() -> Transcriber:
+    """Return the transcriber the settings name."""
+    provider: Transcriber = import_string(settings.TRANSCRIBERS[settings.TRANSCRIBER])()
+    return provider
+
+
+def sop_writer() -> SopWriter:
+    """Return the writer the settings name."""
+    provider: SopWriter = import_string(settings.SOP_WRITERS[settings.SOP_WRITER])()
+    return provider
+
+
+def video_host(name: str = "") -> VideoHost:
+    """Return the video host called `name`, by default the one the settings name."""
+    provider: VideoHost = import_string(settings.VIDEO_HOSTS[name or settings.VIDEO_HOST])()
+    return provider

@@ -1,0 +1,37 @@
+"""The people of every story: alice owns a company, bob is her colleague, charlie is a stranger."""
+
+from __future__ import annotations
+
+import pytest
+
+from trainai.accounts.models import Company, Membership, User
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    """Alice's and bob's company."""
+    return Company.objects.create(name="Corner shop")
+
+
+def _person(name: str, company: Company, role: Membership.Role) -> User:
+    user = User.objects.create_user(f"{name}@example.com", "a long enough password", name=name.title())
+    Membership.objects.create(user=user, company=company, role=role)
+    return user
+
+
+@pytest.fixture
+def alice(company: Company) -> User:
+    """Owns the company."""
+    return _person("alice", company, Membership.Role.OWNER)
+
+
+@pytest.fixture
+def bob(company: Company) -> User:
+    """Makes trainings in alice's company."""
+    return _person("bob", company, Membership.Role.CREATOR)
+
+
+@pytest.fixture
+def charlie(db: None) -> User:
+    """A stranger: owns another company."""
+    return _person("charlie", Company.objects.create(name="Elsewhere"), Membership.Role.OWNER)

@@ -39,6 +39,19 @@ class RetryAt(JobError):
         self.when = when
 
 
+class ProcessFailed(Exception):
+    """A child process ended badly. `returncode` is negative for a signal; `stderr` holds its last lines."""
+
+    def __init__(self, returncode: int, stderr: str) -> None:
+        super().__init__(f"exit status {returncode}: {stderr[-300:]}")
+        self.returncode = returncode
+        self.stderr = stderr
+
+
+class ProcessTimeout(Exception):
+    """A child process did not end in the time it was given, and was killed."""
+
+
 class Interrupted(BaseException):
     """The attempt must end now. Not an Exception, so that a handler's own `except Exception` lets it pass."""
 

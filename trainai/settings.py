@@ -78,6 +78,11 @@ MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media"))).resolv
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 
+# --- recordings ----------------------------------------------------------------------------------------------
+
+MIN_RECORDING_SECONDS = 0.5  # shorter holds no step
+MAX_RECORDING_SECONDS = environment.number("MAX_RECORDING_SECONDS", 4 * 3600, low=1, high=24 * 3600)
+
 # --- language and time ---------------------------------------------------------------------------------------
 
 USE_TZ = True

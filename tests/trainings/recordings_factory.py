@@ -1,0 +1,145 @@
+"""Small recordings of every kind, good and bad, made with ffmpeg on the fly."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from trainings.media import ffmpeg
+
+Maker = Callable[[Path], None]
+
+SCREEN = "testsrc2=size=640x360:rate=25"
+VOICE = "sine=frequency=440:sample_rate=48000"
+H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+LIVE_WEBM = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus", "-f", "webm")
+
+
+def make(target: Path, *arguments: str) -> None:
+    """Run ffmpeg to write `target`."""
+    argv = [ffmpeg.executable(), "-nostdin", "-loglevel", "error", "-y", *arguments, f"file:{target}"]
+    subprocess.run(argv, check=True)
+
+
+def good(target: Path, seconds: float = 3, *more: str) -> None:
+    """H.264 and AAC in MP4, as most recorders write it."""
+    make(target, *lavfi(SCREEN, VOICE), "-t", str(seconds), *H264, "-c:a", "aac", *more)
+
+
+def lavfi(*sources: str) -> list[str]:
+    """Return the input arguments for made pictures and sounds."""
+    return [part for source in sources for part in ("-f", "lavfi", "-i", source)]
+
+
+def mediarecorder(target: Path, seconds: float = 3) -> None:
+    """WebM as a browser records it: written to a pipe, so without duration and index."""
+    argv = [ffmpeg.executable(), "-nostdin", "-loglevel", "error", *lavfi(SCREEN, VOICE), "-t", str(seconds)]
+    with target.open("wb") as file:
+        subprocess.run([*argv, *LIVE_WEBM, "-live", "1", "pipe:1"], stdout=file, check=True)
+
+
+def empty(target: Path) -> None:
+    target.touch()
+
+
+def text(target: Path) -> None:
+    target.write_text("This is not a video, whatever its name says.\n" * 100)
+
+
+def zipped(target: Path) -> None:
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("recording.mp4", "nothing")
+
+
+def without_index(target: Path) -> None:
+    """An MP4 whose writer died: the index at the end was never written."""
+    good(target)
+    content = target.read_bytes()
+    target.write_bytes(content[: content.rindex(b"moov") - 4])
+
+
+def cut_in_the_middle(target: Path) -> None:
+    """An MP4 with its index first and half of its pictures gone."""
+    good(target, 3, "-movflags", "+faststart")
+    content = target.read_bytes()
+    target.write_bytes(content[: len(content) // 2])
+
+
+def garbled(target: Path) -> None:
+    """The right first bytes and noise behind them."""
+    target.write_bytes(b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 200)
+
+
+def without_sound(target: Path) -> None:
+    make(target, *lavfi(SCREEN), "-t", "3", *H264)
+
+
+def without_picture(target: Path) -> None:
+    make(target, *lavfi(VOICE), "-t", "3", "-c:a", "aac", "-f", "mp4")
+
+
+def silent(target: Path) -> None:
+    make(target, *lavfi(SCREEN, "anullsrc=sample_rate=48000"), "-t", "3", *H264, "-c:a", "aac")
+
+
+def too_short(target: Path) -> None:
+    good(target, 0.3)
+
+
+def three_hours(target: Path) -> None:
+    """Three hours of a still screen, one picture a second: long, not large."""
+    pictures = ("color=size=320x180:rate=1", "anullsrc=sample_rate=8000:channel_layout=mono")
+    make(target, *lavfi(*pictures), "-t", "10800", *H264, "-g", "5", "-c:a", "aac", "-b:a", "8k")
+
+
+def huge_picture(target: Path) -> None:
+    """15000 x 15000 pixels in a small file."""
+    make(target, *lavfi("color=white:size=15000x15000:rate=1"), "-frames:v", "1", "-c:v", "png", "-f", "mov")
+
+
+def variable_frame_rate(target: Path) -> None:
+    """A second of movement, three of standstill, a second of movement, as screen recorders write it."""
+    moving = "select='lt(t,1)+gt(t,4)'"
+    make(target, *lavfi(SCREEN, VOICE), "-t", "5", "-vf", moving, "-fps_mode", "vfr", *H264, "-c:a", "aac")
+
+
+def twenty_streams(target: Path) -> None:
+    """Ten pictures and ten sounds in one Matroska file."""
+    maps = [part for _ in range(10) for part in ("-map", "0:v", "-map", "1:a")]
+    make(target, *lavfi(SCREEN, VOICE), *maps, "-t", "2", *H264, "-c:a", "aac", "-f", "matroska")
+
+
+def upright(target: Path) -> None:
+    """A telephone's recording: stored lying, shown standing."""
+    lying = target.with_name("lying.mp4")
+    good(lying)
+    make(target, "-display_rotation:v", "90", "-i", str(lying), "-c", "copy")
+
+
+def odd_size(target: Path) -> None:
+    """853 x 481 pixels with full colour, which neither browsers nor 4:2:0 take."""
+    picture = "testsrc=size=853x481:rate=25"
+    make(target, *lavfi(picture, VOICE), "-t", "3", "-c:v", "libx264", "-pix_fmt", "yuv444p", "-c:a", "aac")
+
+
+def late_sound(target: Path) -> None:
+    """The sound starts two seconds after the picture."""
+    make(target, *lavfi(SCREEN), "-itsoffset", "2", *lavfi(VOICE), "-t", "4", *H264, "-c:a", "aac", "-f", "matroska")
+
+
+def playlist(target: Path, names: str) -> None:
+    """An HLS playlist called a video, naming another file or address."""
+    target.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n{names}\n#EXT-X-ENDLIST\n")
+
+
+def concat_script(target: Path, names: str) -> None:
+    """An ffmpeg concat script called a video, naming another file or address."""
+    target.write_text(f"ffconcat version 1.0\nfile '{names}'\n")
+
+
+def voice_in_the_second_track(target: Path) -> None:
+    """The desktop's silence in the first track, the microphone in the second."""
+    maps = [part for name in ("0:v", "1:a", "2:a") for part in ("-map", name)]
+    make(target, *lavfi(SCREEN, "anullsrc=sample_rate=48000", VOICE), *maps, "-t", "3", *H264, "-c:a", "aac")

@@ -75,6 +75,8 @@ LOGOUT_REDIRECT_URL = "/accounts/login/"
 # --- files ---------------------------------------------------------------------------------------------------
 
 MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media"))).resolve()
+MAX_UPLOAD_BYTES = environment.number("MAX_UPLOAD_BYTES", 10 * 2**30, low=1, high=2**50)
+UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 24, low=1, high=24 * 365)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 
@@ -111,3 +113,15 @@ VIDEO_HOSTS = {"hls": "trainings.providers.hls_.HlsHost"}
 TRANSCRIBER = environment.choice("TRANSCRIBER", "whisper", list(TRANSCRIBERS))
 SOP_WRITER = environment.choice("SOP_WRITER", "extractive", list(SOP_WRITERS))
 VIDEO_HOST = environment.choice("VIDEO_HOST", "hls", list(VIDEO_HOSTS))
+
+# --- API -----------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    # Tokens first: a request without either is then answered 401, which asks for one.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "rest_framework.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
-from trainings.querysets import CompanyQuerySet
+from trainings.querysets import TrainingQuerySet
 
 
 class Training(models.Model):
@@ -25,8 +25,10 @@ class Training(models.Model):
     duration = models.FloatField(null=True, blank=True)
     """Seconds; None until the recording was probed."""
     created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    """Set when a person deleted it: nobody sees it any more, and a job removes its rows and files."""
 
-    objects = CompanyQuerySet.as_manager()
+    objects = TrainingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
@@ -36,3 +38,13 @@ class Training(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("trainings:training", args=[self.id])
+
+    @property
+    def folder(self) -> str:
+        """The storage folder of everything made from the recording."""
+        return f"trainings/{self.id}"
+
+    def rename(self, title: str) -> None:
+        """Give it a title of a person's choice; no suggestion replaces it any more."""
+        self.title, self.title_is_suggested = title, False
+        self.save(update_fields=["title", "title_is_suggested"])

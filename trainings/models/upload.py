@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+import datetime
+import shutil
 import uuid
+from pathlib import Path
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db import models
+from django.utils import timezone
 
-from trainings.querysets import CompanyQuerySet
+from trainings.querysets import UploadQuerySet
 
 
 class Upload(models.Model):
-    """A file being sent in pieces (tus 1.0.0); the bytes up to `offset` are on disk."""
+    """A file being sent in pieces (tus 1.0.0); the bytes up to `offset` are on disk.
+
+    Open until its last byte has come (`finished_at`), or until it was given up or removed (`discarded_at`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     company = models.ForeignKey("accounts.Company", on_delete=models.CASCADE, related_name="uploads")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
     filename = models.CharField(max_length=255, blank=True)
     """The name the client gave, cut and cleaned: data to show, never a path."""
+    metadata = models.TextField(blank=True)
+    """The Upload-Metadata header as it was sent, which tus gives back on HEAD."""
     size = models.PositiveBigIntegerField(null=True, blank=True)
     """Bytes; None while the client does not know it yet."""
     offset = models.PositiveBigIntegerField(default=0)
+    writer = models.UUIDField(null=True, editable=False)
+    """The newest request that wants to write: an older one stops when it reads another id here."""
     created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    """When an open upload is given up; moves with every piece that comes."""
     finished_at = models.DateTimeField(null=True, blank=True)
+    discarded_at = models.DateTimeField(null=True, blank=True)
 
-    objects = CompanyQuerySet.as_manager()
+    objects = UploadQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(size=None) | models.Q(offset__lte=models.F("size")), name="offset_within_size"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(finished_at=None) | models.Q(size=models.F("offset")), name="finished_when_complete"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.filename or str(self.id)
@@ -33,3 +58,39 @@ class Upload(models.Model):
     def name(self) -> str:
         """The storage name of the bytes: a folder of its own, made from the id alone."""
         return f"uploads/{self.id}/recording"
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie on this machine."""
+        return Path(default_storage.path(self.name))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every byte has come, finished or not."""
+        return self.size is not None and self.offset == self.size
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nothing more can be sent or read: discarded, or left alone for too long."""
+        expired = self.finished_at is None and self.expires_at <= timezone.now()
+        return self.discarded_at is not None or expired
+
+    @property
+    def holds_its_bytes(self) -> bool:
+        """Whether the disk still has what the offset promises; a lost or restored disk may not."""
+        try:
+            return self.path.stat().st_size >= self.offset
+        except FileNotFoundError:
+            return False
+
+    def discard(self) -> None:
+        """Give the upload up and delete its bytes. Doing it twice is no error."""
+        if self.discarded_at is None:
+            self.discarded_at = timezone.now()
+            self.save(update_fields=["discarded_at"])
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+
+
+def next_expiry() -> datetime.datetime:
+    """Return when an upload that gets its last piece now is given up."""
+    return timezone.now() + datetime.timedelta(hours=settings.UPLOAD_KEPT_HOURS)

@@ -1,11 +1,12 @@
 """Django's database settings, from an address or from the embedded server."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
+
+from trainai.postgres.cluster import DATABASE, ROLE
 
 
 def from_url(url: str) -> dict[str, Any]:
@@ -26,9 +27,9 @@ def from_url(url: str) -> dict[str, Any]:
     )
 
 
-def embedded(var_dir: Path) -> dict[str, Any]:
-    """Return the settings for the embedded server whose data lies under `var_dir`."""
-    return _settings(NAME="trainai", USER="trainai", HOST="127.0.0.1")
+def embedded() -> dict[str, Any]:
+    """Return the settings for the embedded server; `trainai.postgres.backend` fills in its address."""
+    return _settings(ENGINE="trainai.postgres.backend", NAME=DATABASE, USER=ROLE)
 
 
 def _settings(**values: Any) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Settings, read once from the environment, top to bottom."""
 
+import warnings
 from pathlib import Path
 
-from trainai import database, environment
+from trainai import database, environment, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
@@ -10,11 +11,18 @@ VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
 # --- who answers ---------------------------------------------------------------------------------------------
 
 DEBUG = environment.flag("DEBUG", False)
-SECRET_KEY = environment.text("SECRET_KEY") or "replaced-by-the-platform"
+SECRET_KEY = environment.text("SECRET_KEY") or secret_key.kept_in(VAR_DIR)
 PORT = environment.number("PORT", 8000, low=1, high=65535)
+HTTPS = environment.flag("HTTPS", False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 ROOT_URLCONF = "trainai.urls"
 ASGI_APPLICATION = "trainai.asgi.application"
+
+# Behind a proxy that speaks HTTPS: cookies travel encrypted only, plain HTTP is sent to HTTPS.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+X_FRAME_OPTIONS = "DENY"
 
 # --- what it is made of --------------------------------------------------------------------------------------
 
@@ -62,7 +70,7 @@ TEMPLATES = [
 # --- database ------------------------------------------------------------------------------------------------
 
 DATABASE_URL = environment.text("DATABASE_URL")
-DATABASES = {"default": database.from_url(DATABASE_URL) if DATABASE_URL else database.embedded(VAR_DIR)}
+DATABASES = {"default": database.from_url(DATABASE_URL) if DATABASE_URL else database.embedded()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people --------------------------------------------------------------------------------------------------
@@ -95,6 +103,8 @@ LANGUAGE_CODE = "en"
 
 WORKERS = environment.number("WORKERS", 2, low=1, high=256)
 BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
+# django-q2 wants a time limit per task; ours hold a slot for as long as the worker lives.
+warnings.filterwarnings("ignore", message="Retry and timeout are misconfigured")
 Q_CLUSTER = {
     "name": "trainai",
     "workers": WORKERS,

@@ -1,0 +1,45 @@
+# Everything starts here. `make run` needs Python 3.11 or newer and nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SETUP := $(PYTHON) -I trainai/bootstrap.py
+# npm keeps a cache under the home; without a home that can be written it goes under var/.
+NPM_CACHE := $(shell test -w "$$HOME" || echo npm_config_cache=$(CURDIR)/var/cache/npm)
+
+.PHONY: run test check bench assets recordings setup setup-dev
+.DEFAULT_GOAL := run
+
+run: setup assets
+	@exec $(BIN)/python manage.py up
+
+test: setup-dev assets
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev assets
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	HTTPS=true $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: setup-dev recordings
+	@$(BIN)/python -m bench $(ARGS)
+
+# The scripted recordings of the tests and benchmarks; made once, kept under var/.
+recordings: setup-dev
+	@$(SETUP) --all-groups
+	@$(BIN)/python manage.py make_recordings $(ARGS)
+
+setup:
+	@$(SETUP) --no-default-groups
+
+setup-dev:
+	@$(SETUP)
+
+# Pages' scripts and styles, built by the Node of the virtual environment.
+assets: setup node_modules/.package-lock.json
+	@test ! -f package.json || PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM_CACHE) npm run --silent build
+
+node_modules/.package-lock.json: $(wildcard package-lock.json)
+	@test ! -f package-lock.json || { echo "TrainAI: Installing the pages' packages"; \
+		PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM_CACHE) npm ci --no-audit --no-fund --loglevel=error && touch $@; }

@@ -1,0 +1,34 @@
+"""The installation's settings on a database and a folder made for one run of the tests.
+
+With a DATABASE_URL the tests use that server. Without one they start an embedded server of their own. Processes that
+tests start inherit both by the environment.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from trainai import postgres
+
+_MADE_HERE = "VAR_DIR" not in os.environ
+if _MADE_HERE:
+    # Not under pytest's own folder: that one is closed to every other user.
+    VAR_DIR = Path(tempfile.mkdtemp(prefix="trainai-tests-"))
+    os.environ["VAR_DIR"] = str(VAR_DIR)
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"] = postgres.acquire(VAR_DIR, durable=False).url
+
+    @atexit.register
+    def clean_up() -> None:
+        """Stop the server, if it was ours, and delete the folder."""
+        if os.getpid() == _OWNER:
+            postgres.release(VAR_DIR)
+            shutil.rmtree(VAR_DIR, ignore_errors=True)
+
+    _OWNER = os.getpid()
+
+from trainai.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -37,9 +37,12 @@ setup-dev:
 	@$(SETUP)
 
 # Pages' scripts and styles, built by the Node of the virtual environment.
-assets: setup node_modules/.package-lock.json
+assets: node_modules/.package-lock.json
 	@test ! -f package.json || PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM_CACHE) npm run --silent build
 
-node_modules/.package-lock.json: $(wildcard package-lock.json)
+node_modules/.package-lock.json: $(wildcard package-lock.json) | $(BIN)/npm
 	@test ! -f package-lock.json || { echo "TrainAI: Installing the pages' packages"; \
 		PATH="$(CURDIR)/$(BIN):$$PATH" $(NPM_CACHE) npm ci --no-audit --no-fund --loglevel=error && touch $@; }
+
+$(BIN)/npm:
+	@$(SETUP) --no-default-groups

@@ -68,5 +68,13 @@ class HandedBack(Interrupted):
     """The worker is told to stop; the job goes back to the queue without using up an attempt."""
 
 
+class TooSlow(Interrupted):
+    """The attempt took longer than its job type's time limit."""
+
+
+class NotAllowed(Exception):
+    """The job's state does not allow this. The message is a sentence for a person."""
+
+
 class UnknownJobType(LookupError):
     """No handler is registered for this job type."""

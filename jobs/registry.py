@@ -48,6 +48,12 @@ def get(job_type: str) -> Handler:
         raise UnknownJobType(f"No handler for job type {job_type!r}. Known: {', '.join(sorted(_handlers))}.") from None
 
 
+def label(job_type: str) -> str:
+    """Return what a person reads for a job type; an unknown one's own name."""
+    known = _handlers.get(job_type)
+    return known.label if known else job_type
+
+
 def job_types() -> list[str]:
     """Return every registered job type, sorted."""
     return sorted(_handlers)

@@ -111,7 +111,8 @@ Q_CLUSTER = {
     "queue_limit": 1,
     "bulk": 1,
     "save_limit": -1,
-    "timeout": None,
+    # Our workers hold leases instead of django-q2's clocks; it only wants `retry` to be the larger one.
+    "timeout": 2**30,
     "retry": 2**31,
 }
 

@@ -1,0 +1,7 @@
+from jobs.models.attempt import JobAttempt
+from jobs.models.job import BackgroundJob
+from jobs.models.queue import JobQueue
+from jobs.models.step import JobStep
+from jobs.models.worker import Worker
+
+__all__ = ["BackgroundJob", "JobAttempt", "JobQueue", "JobStep", "Worker"]

@@ -1,0 +1,178 @@
+"""Child processes of an attempt: marked, watched, and killed with everything they started."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from jobs.errors import ProcessFailed, ProcessTimeout
+
+MARK = "TRAINAI_ATTEMPT"
+"""Environment variable that every child and grandchild inherits: how they are found again."""
+_LOOK_SECONDS = 0.1
+_LINE_LIMIT = 65_536
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    mark: str,
+    check: Callable[[], None],
+    on_line: Callable[[str], None] | None = None,
+    timeout: float | None = None,
+    memory_limit: int | None = None,
+) -> str:
+    """Run a child to its end and return its last lines of stderr; see `jobs.context.Context.run`."""
+    try:
+        child = subprocess.Popen(
+            [str(part) for part in argv],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, MARK: mark},
+            start_new_session=True,
+            preexec_fn=_prepare(os.getpid(), memory_limit),
+        )
+    except OSError as error:
+        raise ProcessFailed(127, str(error)) from error
+    try:
+        stderr = _follow(child, check, on_line, time.monotonic() + timeout if timeout else None)
+    finally:
+        _end(child)
+    if child.returncode:
+        raise ProcessFailed(child.returncode, stderr)
+    return stderr
+
+
+def tie_to_parent(number: int = signal.SIGKILL) -> None:
+    """Ask the kernel to send this process the signal `number` when the thread that forked it ends."""
+    _libc.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
+def kill_marked(mark: str) -> int:
+    """Kill every process of an attempt, wherever it has moved to; return how many were found."""
+    wanted = f"{MARK}={mark}".encode()
+    killed = 0
+    for _ in range(10):  # one that forks while we look is found by the next look
+        found = [pid for pid in _pids() if wanted in _environment(pid).split(b"\0")]
+        if not found:
+            break
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        killed += len(found)
+    return killed
+
+
+def started_ticks(pid: int) -> int | None:
+    """Return when a process started, in clock ticks since boot (proc(5), stat field 22); None if it is dead."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else int(fields[19])
+
+
+def _prepare(parent: int, memory_limit: int | None) -> Callable[[], None]:
+    def prepare() -> None:
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:  # it died before the kernel was asked
+            os._exit(1)
+        if memory_limit is not None:
+            resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
+
+    return prepare
+
+
+def _follow(
+    child: subprocess.Popen[bytes],
+    check: Callable[[], None],
+    on_line: Callable[[str], None] | None,
+    deadline: float | None,
+) -> str:
+    """Read both pipes until the child ends; a grandchild that keeps them open holds nobody up."""
+    lines, tail = _Lines(on_line), deque[bytes](maxlen=64)
+    with selectors.DefaultSelector() as selector:
+        for pipe, feed in ((child.stdout, lines.feed), (child.stderr, tail.append)):
+            if pipe:
+                os.set_blocking(pipe.fileno(), False)
+                selector.register(pipe, selectors.EVENT_READ, feed)
+        ended = False
+        while selector.get_map():
+            check()
+            if deadline is not None and time.monotonic() > deadline:
+                raise ProcessTimeout(f"{child.args!r} was killed after its time was over")
+            ready = selector.select(0 if ended else _LOOK_SECONDS)
+            if ended and not ready:
+                break
+            for key, _ in ready:
+                piece = os.read(key.fd, 65_536)
+                if piece:
+                    key.data(piece)
+                else:
+                    selector.unregister(key.fileobj)
+            ended = ended or _has_ended(child)
+    lines.close()
+    while not _has_ended(child):  # it closed its pipes and went on
+        check()
+        if deadline is not None and time.monotonic() > deadline:
+            raise ProcessTimeout(f"{child.args!r} was killed after its time was over")
+        time.sleep(_LOOK_SECONDS)
+    return "\n".join(b"".join(tail).decode(errors="replace").splitlines()[-40:])
+
+
+def _has_ended(child: subprocess.Popen[bytes]) -> bool:
+    """Whether the child ended, without taking it from the process table: its number must stay its own."""
+    return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+    for pipe in (child.stdout, child.stderr):
+        if pipe:
+            pipe.close()
+
+
+def _pids() -> list[int]:
+    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+
+
+def _environment(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes()
+    except OSError:
+        return b""
+
+
+class _Lines:
+    """Cuts pieces into lines; one longer than the limit is cut there."""
+
+    def __init__(self, on_line: Callable[[str], None] | None) -> None:
+        self._on_line = on_line
+        self._rest = b""
+
+    def feed(self, piece: bytes) -> None:
+        if self._on_line is None:
+            return
+        *lines, self._rest = (self._rest + piece).split(b"\n")
+        if len(self._rest) > _LINE_LIMIT:
+            lines, self._rest = [*lines, self._rest], b""
+        for line in lines:
+            self._on_line(line.decode(errors="replace").rstrip("\r"))
+
+    def close(self) -> None:
+        if self._on_line is not None and self._rest:
+            self._on_line(self._rest.decode(errors="replace"))

@@ -1,0 +1,152 @@
+"""The verbs every caller uses: enqueue, cancel, retry. Each works in the caller's transaction."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models, transaction
+from django.db.models.functions import Now
+
+from jobs import queries, registry, states
+from jobs.errors import NotAllowed
+from jobs.models import BackgroundJob, JobQueue
+
+if TYPE_CHECKING:
+    from trainai.accounts.models import Company, User
+
+Status = BackgroundJob.Status
+INPUT_LIMIT_BYTES = 1_000_000
+_BELOW = ("dependency_failed", "dependency_cancelled")
+
+
+def enqueue(
+    job_type: str,
+    *,
+    user: User,
+    company: Company,
+    training: models.Model | None = None,
+    input_data: dict[str, Any] | None = None,
+    priority: int = 5,
+    depends_on: BackgroundJob | None = None,
+    run_at: datetime.datetime | None = None,
+    max_retries: int | None = None,
+) -> BackgroundJob:
+    """Make a job. Nothing exists and nobody is told before the caller's transaction commits.
+
+    `priority` 1 is first, 10 last. With `depends_on` it waits for that job. `run_at` is the earliest start.
+    Raises UnknownJobType, and ValueError for input that is too big or not JSON, a priority out of range, or
+    a dependency of another company.
+    """
+    policy = registry.get(job_type)
+    if not 1 <= priority <= 10:
+        raise ValueError(f"priority is {priority}: it goes from 1 (first) to 10 (last).")
+    _check_input(input_data or {})
+    if depends_on is not None and depends_on.company_id != company.pk:
+        raise ValueError("A job cannot wait for a job of another company.")
+    job = BackgroundJob(
+        user=user,
+        company=company,
+        training_id=training.pk if training else None,
+        job_type=job_type,
+        priority=priority,
+        input_data=input_data or {},
+        max_retries=policy.max_retries if max_retries is None else max_retries,
+        depends_on=depends_on,
+    )
+    # A lone statement needs no transaction of its own.
+    with transaction.atomic() if depends_on else nullcontext():
+        before = _hold(depends_on) if depends_on else Status.COMPLETED
+        job.created_at = queries.enqueue(
+            {
+                "id": job.id,
+                "user": user.pk,
+                "company": company.pk,
+                "training": job.training_id,
+                "job_type": job_type,
+                "priority": priority,
+                "input": job.input_data,
+                "max_retries": job.max_retries,
+                "depends_on": depends_on.pk if depends_on else None,
+            },
+            blocked=before != Status.COMPLETED,
+            run_at=run_at,
+        )
+        if depends_on and before in (Status.FAILED, Status.CANCELLED):
+            states.settle_below(depends_on.pk, Status(before), depends_on.job_type)
+            job.refresh_from_db()
+    job._state.adding = False
+    job._state.db = connection.alias
+    return job
+
+
+def cancel(job_id: uuid.UUID, *, by: User | None = None) -> BackgroundJob:
+    """Cancel a waiting or running job and what waits for it; cancelling twice is no error.
+
+    Raises BackgroundJob.DoesNotExist, and NotAllowed when it is over already.
+    """
+    job = BackgroundJob.objects.get(pk=job_id)
+    if not states.cancel(job.pk, job.job_type):
+        job.refresh_from_db()
+        if job.status != Status.CANCELLED:
+            raise NotAllowed(f"This is {job.status} already and cannot be cancelled.")
+    job.refresh_from_db()
+    return job
+
+
+def retry(job_id: uuid.UUID, *, by: User | None = None) -> BackgroundJob:
+    """Give a failed or cancelled job a new attempt, and revive what failed or was cancelled with it.
+
+    One that waits for its next automatic retry runs at once. Raises BackgroundJob.DoesNotExist, and
+    NotAllowed when it runs, is completed, or waits for a job that is not well.
+    """
+    with transaction.atomic():
+        job = BackgroundJob.objects.select_related("depends_on").get(pk=job_id)
+        if job.status == Status.PENDING:
+            _run_now(job)
+        elif job.status in (Status.FAILED, Status.CANCELLED):
+            _revive(job)
+        else:
+            raise NotAllowed(f"This is {job.status}: only what failed or was cancelled can be retried.")
+    job.refresh_from_db()
+    return job
+
+
+def _check_input(data: dict[str, Any]) -> None:
+    try:
+        size = len(json.dumps(data, allow_nan=False))
+    except TypeError as error:
+        raise ValueError(f"The input is not JSON: {error}.") from None
+    if size > INPUT_LIMIT_BYTES:
+        raise ValueError(f"The input has {size} bytes: at most {INPUT_LIMIT_BYTES} are taken.")
+
+
+def _hold(dependency: BackgroundJob) -> str:
+    """Return the state of a dependency, held still until the caller commits if it is not final.
+
+    Ending a job deletes its queue row, so the shared lock keeps it from ending between our look at it and
+    our commit: it would not see its new dependent.
+    """
+    if queries.run("hold", {"job": dependency.pk}):
+        return Status.PENDING
+    return BackgroundJob.objects.values_list("status", flat=True).get(pk=dependency.pk)
+
+
+def _run_now(job: BackgroundJob) -> None:
+    if job.next_retry_at is not None:
+        JobQueue.objects.filter(job=job, token=None).update(run_at=Now())
+        BackgroundJob.objects.filter(pk=job.pk, status=Status.PENDING).update(next_retry_at=None)
+
+
+def _revive(job: BackgroundJob) -> None:
+    """Reopen a job, then those below it that ended because of it."""
+    before = _hold(job.depends_on) if job.depends_on else Status.COMPLETED
+    if job.depends_on and before in (Status.FAILED, Status.CANCELLED):
+        label = registry.label(job.depends_on.job_type)
+        raise NotAllowed(f"This waits for {label}, which is {before}: retry that first.")
+    states.reopen(job.pk, blocked=before != Status.COMPLETED)
+    for below in job.dependents.filter(error_data__code__in=_BELOW, status__in=(Status.FAILED, Status.CANCELLED)):
+        _revive(below)

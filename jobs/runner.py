@@ -1,0 +1,90 @@
+"""One job: run its handler, then write how it ended."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import traceback
+
+from django.db import connection
+
+from jobs import backoff, registry, states
+from jobs.attempt import Attempt
+from jobs.errors import HandedBack, Interrupted, JobError, PermanentError, RetryAt, TooSlow, UnknownJobType
+
+logger = logging.getLogger("jobs")
+
+DETAIL_LIMIT = 8_000
+"""Characters of technical detail kept with a failure: the end of a traceback is what helps."""
+
+
+def run(attempt: Attempt) -> str:
+    """Run a claimed job to an outcome, and return it: completed, failed, retry, handed_back or lost."""
+    try:
+        return _run(attempt)
+    finally:
+        attempt.end()
+
+
+def _run(attempt: Attempt) -> str:
+    try:
+        policy = registry.get(attempt.job.job_type)
+        with attempt.interruptible():
+            output = policy.run(attempt)
+        _check_output(output)
+    except Interrupted as why:
+        return _interrupted(attempt, why)
+    except UnknownJobType as error:
+        return _failed(attempt, PermanentError("unknown_job_type", "Nobody here knows how to do this.", str(error)))
+    except JobError as error:
+        return _failed(attempt, error)
+    except SystemExit as error:
+        return _failed(attempt, JobError("exited", "This part stopped unexpectedly. It is tried again.", repr(error)))
+    except Exception:
+        logger.exception("job %s (%s) failed", attempt.job.pk, attempt.job.job_type)
+        return _failed(attempt, JobError("unexpected", "Something went wrong on our side.", traceback.format_exc()))
+    return "completed" if states.complete(attempt.lease, output) else "lost"
+
+
+def _interrupted(attempt: Attempt, why: Interrupted) -> str:
+    """A cancelled or lost attempt has nothing to write: others have decided already."""
+    if not connection.in_atomic_block:
+        connection.close()  # the interrupt may have come in the middle of a query
+    if isinstance(why, HandedBack):
+        return "handed_back" if states.hand_back(attempt.lease) else "lost"
+    if isinstance(why, TooSlow):
+        return _failed(attempt, JobError("time_limit", "This took longer than it may and was stopped."))
+    return "lost"
+
+
+def _failed(attempt: Attempt, error: JobError) -> str:
+    job = attempt.job
+    data = error_data(error, attempt.lease.attempt)
+    if error.retryable and job.retry_count < job.max_retries:
+        now = datetime.datetime.now(datetime.UTC)
+        when = error.when if isinstance(error, RetryAt) else None
+        run_at = when or backoff.next_try(registry.get(job.job_type), job.retry_count, now=now)
+        return "retry" if states.retry_later(attempt.lease, data, run_at) else "lost"
+    return "failed" if states.fail(attempt.lease, data, job.job_type) else "lost"
+
+
+def error_data(error: JobError, attempt: int) -> dict[str, object]:
+    """Return the stored form of an error: what `error_data` promises."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "detail": error.detail[-DETAIL_LIMIT:],
+        "retryable": error.retryable,
+        "attempt": attempt,
+        "at": datetime.datetime.now(datetime.UTC).isoformat(),
+    }
+
+
+def _check_output(output: object) -> None:
+    if not isinstance(output, dict):
+        raise PermanentError("bad_output", "Something went wrong on our side.", f"not a dict: {type(output)}")
+    try:
+        json.dumps(output, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise PermanentError("bad_output", "Something went wrong on our side.", str(error)) from error

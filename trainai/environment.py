@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+_REPOSITORY = Path(__file__).resolve().parent.parent
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off"}
 
@@ -40,6 +42,11 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} is {value!r}: write one of {', '.join(allowed)}.")
     return value
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return the variable as a folder; a relative one counts from the repository, wherever the command is run."""
+    return (_REPOSITORY / (text(name) or default)).resolve()
 
 
 def words(name: str, default: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from trainai import database, environment, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(environment.text("VAR_DIR", str(BASE_DIR / "var"))).resolve()
+VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 
 # --- who answers ---------------------------------------------------------------------------------------------
 
@@ -21,12 +21,14 @@ ASGI_APPLICATION = "trainai.asgi.application"
 # Behind a proxy that speaks HTTPS: cookies travel encrypted only, plain HTTP is sent to HTTPS.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+# Whether the neighbouring sub-domains speak HTTPS too is for the operator to know.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 
 # --- what it is made of --------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "trainai",
     "trainai.accounts",
     "jobs",  # before django_q: our qcluster command stands in place of the stock one
     "trainings",
@@ -82,7 +84,7 @@ LOGOUT_REDIRECT_URL = "/accounts/login/"
 
 # --- files ---------------------------------------------------------------------------------------------------
 
-MEDIA_ROOT = Path(environment.text("MEDIA_ROOT", str(VAR_DIR / "media"))).resolve()
+MEDIA_ROOT = environment.folder("MEDIA_ROOT", VAR_DIR / "media")
 MAX_UPLOAD_BYTES = environment.number("MAX_UPLOAD_BYTES", 10 * 2**30, low=1, high=2**50)
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 24, low=1, high=24 * 365)
 STATIC_URL = "/static/"

@@ -6,17 +6,16 @@ user then needs no right to any folder above it: `var/` may lie under a home tha
 
 from __future__ import annotations
 
-import ctypes
 import os
 import secrets
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
 from trainai import private
+from trainai.child import dies_with_parent
 from trainai.postgres import binaries
 from trainai.postgres.errors import ServerUnavailable
 from trainai.postgres.owner import owner_of
@@ -27,9 +26,6 @@ ENVIRONMENT = {"LC_ALL": "C.UTF-8", "TZ": "UTC", "PATH": os.defpath}
 FAST_SHUTDOWN = signal.SIGINT  # SIGTERM would wait for every client to leave by itself
 IMMEDIATE_SHUTDOWN = signal.SIGQUIT
 STOP_SECONDS = 30
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 class Cluster:
@@ -77,7 +73,7 @@ class Cluster:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            preexec_fn=_die_with_parent(os.getpid()),
+            preexec_fn=dies_with_parent(FAST_SHUTDOWN),
             **self.owner.process_options(),
         )
 
@@ -122,17 +118,3 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         server.send_signal(IMMEDIATE_SHUTDOWN)
         server.wait()
-
-
-def _die_with_parent(parent: int) -> Callable[[], None]:
-    """Return what the child does before exec: ask for a fast shutdown at its parent's death.
-
-    It runs after the change of user, which would clear the request.
-    """
-
-    def ask() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, int(FAST_SHUTDOWN), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask

@@ -52,6 +52,7 @@ class Keeper:
         self.lock = locks.exclusive(folder / "keeper.lock")
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._tell_to_stop)
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])  # whoever started us may have blocked them
 
     def start(self) -> None:
         """Start the server and wait until it takes connections; raise ServerUnavailable when it does not."""

@@ -1,0 +1,1 @@
+"""What this machine must have, each failure one sentence and its mend."""

@@ -1,0 +1,90 @@
+"""A process that the supervisor keeps running."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 30.0
+HEALTHY_SECONDS = 60.0
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def dies_with_parent(number: signal.Signals) -> Callable[[], None]:
+    """Return a `preexec_fn`: the child gets `number` when the thread that starts it dies.
+
+    subprocess runs it after a change of user, which would clear the request.
+    """
+    parent = os.getpid()
+
+    def ask() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+class Child:
+    """One process, started again with growing pauses when it ends. Times are those of `time.monotonic`."""
+
+    def __init__(self, name: str, argv: Sequence[str], *, descriptors: Sequence[int] = (), once: bool = False) -> None:
+        self.name = name
+        self.argv = argv
+        self.descriptors = descriptors
+        self.once = once
+        self.failures = 0
+        self.due = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process in a session of its own, away from the terminal's Ctrl-C. Call from the main thread."""
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            self.argv,
+            stdin=subprocess.DEVNULL,
+            pass_fds=self.descriptors,
+            start_new_session=True,
+            preexec_fn=dies_with_parent(signal.SIGTERM),
+        )
+
+    def start_if_due(self) -> None:
+        """Start the process unless it runs or its pause is not over."""
+        if self.process is None and time.monotonic() >= self.due:
+            self.start()
+
+    def ended(self) -> int | None:
+        """Return the exit status of a process that has ended since the last call, and set the next start's time."""
+        status = self.process.poll() if self.process else None
+        if status is not None:
+            self.process = None
+            lived = time.monotonic() - self.started_at
+            self.failures = 1 if lived > HEALTHY_SECONDS else self.failures + 1
+            self.due = time.monotonic() + self.pause
+        return status
+
+    @property
+    def pause(self) -> float:
+        """Seconds until the next start."""
+        return min(FIRST_PAUSE_SECONDS * 2.0 ** (self.failures - 1), LONGEST_PAUSE_SECONDS)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the process."""
+        if self.process:
+            self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End the process and every process of its group at once."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()

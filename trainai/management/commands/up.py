@@ -1,0 +1,128 @@
+"""`manage.py up`: the whole installation in one process tree."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from trainai import postgres, sample, startup
+from trainai.accounts import first_login
+from trainai.child import Child
+from trainai.supervisor import Supervisor, describe, take_signals
+
+GIVE_UP_AFTER = 5  # failed starts of a web process that never answered
+
+
+class Command(BaseCommand):
+    help = "Run everything: database, web and workers, until Ctrl-C."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.ready = False
+        self.began = time.monotonic()
+        try:
+            folder = startup.lock_folder()
+            listening = startup.open_port()
+            self.prepare()
+        except (startup.CannotStart, postgres.ServerUnavailable) as error:
+            raise CommandError(f"TrainAI cannot start: {error}") from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped before the start was complete.") from None
+        self.supervise(listening)
+        folder.release()
+
+    def prepare(self) -> None:
+        """Bring database, files and the first login into the state that the processes need."""
+        startup.prepare_folders()
+        startup.prepare_database(self.say)
+        startup.prepare_static_files(self.say)
+        self.login = first_login.ensure()
+        self.sample = sample.child()
+
+    def supervise(self, listening: socket.socket) -> None:
+        """Run web and workers until a stop signal, then end every process."""
+        take_signals()
+        os.chdir(settings.BASE_DIR)
+        descriptor = listening.fileno()
+        self.web = Child(
+            "web", [sys.executable, "-m", "trainai.web", "--socket", str(descriptor)], descriptors=[descriptor]
+        )
+        workers = Child("workers", [sys.executable, "manage.py", "qcluster"])
+        self.supervisor = Supervisor([self.web, workers], say=self.say)
+        self.say("Starting web and workers")
+        connections.close_all()
+        try:
+            self.supervisor.run(every_tick=self.tick, when_ended=self.sample_ended)
+        finally:
+            self.say("Stopping")
+            self.supervisor.stop()
+            self.stop_database()
+
+    def tick(self) -> None:
+        """Keep the database up; once web answers, make the sample and say where everything is."""
+        if not settings.DATABASE_URL:
+            postgres.acquire(settings.VAR_DIR)
+        if self.ready:
+            return
+        if self.web.failures >= GIVE_UP_AFTER:
+            raise CommandError("TrainAI cannot start: the web process ends at once; its last lines above say why.")
+        if answers(settings.PORT):
+            self.ready = True
+            if self.sample:
+                self.say(f"Serving at {self.address}. Making the first training from the sample recording:")
+                self.supervisor.children.append(self.sample)
+            else:
+                self.say_where()
+
+    def sample_ended(self, child: Child, status: int) -> None:
+        """Say how making the sample ended."""
+        if status == 0:
+            sample.remember()
+        else:
+            self.say(f"The sample training was not finished ({describe(status)}); its page says why.")
+        self.say_where()
+
+    def say_where(self) -> None:
+        """Say the address, the login and how to stop."""
+        self.say(f"Ready in {time.monotonic() - self.began:.0f} s.\n")
+        self.stdout.write(f"  Open      {self.address}")
+        if self.login:
+            self.stdout.write(f"  E-mail    {self.login['email']}\n  Password  {self.login['password']}")
+            self.stdout.write(f"            (kept in {first_login.path()})")
+        self.stdout.write("  Stop      Ctrl-C\n\n")
+        self.stdout.flush()
+
+    def stop_database(self) -> None:
+        """Stop the embedded server, unless another terminal still works with it."""
+        connections.close_all()
+        if settings.DATABASE_URL or postgres.release(settings.VAR_DIR):
+            self.say("Stopped. All data is kept.")
+        else:
+            self.say("Stopped. PostgreSQL runs on until another TrainAI command in another terminal has finished.")
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{settings.PORT}"
+
+    def say(self, line: str) -> None:
+        self.stdout.write(f"TrainAI: {line}")
+        self.stdout.flush()
+
+
+def answers(port: int) -> bool:
+    """Whether the web process answers, whatever it says."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=0.5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False

@@ -1,0 +1,87 @@
+"""What must be true before the first process of an installation starts. Each function says what it does."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from trainai import static_files
+from trainai.postgres import locks
+
+Say = Callable[[str], None]
+
+
+class CannotStart(Exception):
+    """One sentence: what is in the way and what to do."""
+
+
+def lock_folder() -> locks.Lock:
+    """Return the lock that makes this process the only `up` of its folder."""
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = locks.try_exclusive(settings.VAR_DIR / "up.lock")
+    except PermissionError:
+        raise CannotStart(f"{settings.VAR_DIR} belongs to another user: run as that user, or remove it.") from None
+    if lock is None:
+        raise CannotStart(f"TrainAI already runs from this folder ({settings.VAR_DIR}): stop that one first.")
+    return lock
+
+
+def open_port() -> socket.socket:
+    """Return the listening socket of the web process."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", settings.PORT))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(f"port {settings.PORT} is in use: choose another, for example PORT={other()}.") from None
+        raise CannotStart(
+            f"port {settings.PORT} cannot be opened ({error.strerror}): choose another by PORT."
+        ) from None
+    listening.listen(512)
+    return listening
+
+
+def other() -> int:
+    """Return a port to suggest instead."""
+    return settings.PORT + 1 if settings.PORT < 65535 else settings.PORT - 1
+
+
+def prepare_database(say: Say) -> None:
+    """Start or reach the database and bring its tables up to date."""
+    say("Reaching the database" if settings.DATABASE_URL else "Starting PostgreSQL")
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CannotStart(f"the database does not answer ({first_line(error)}): check DATABASE_URL.") from None
+    executor = MigrationExecutor(connection)
+    if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say(f"Preparing the tables ({len(missing)} steps)")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def prepare_static_files(say: Say) -> None:
+    """Collect the pages' files, unless nothing has changed since the last time."""
+    if static_files.changed():
+        say("Collecting the pages' files")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        static_files.remember()
+
+
+def prepare_folders() -> None:
+    """Make the folders that hold recordings."""
+    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+def first_line(error: Exception) -> str:
+    """Return an error's first line, without the full stop."""
+    return str(error).strip().partition("\n")[0].rstrip(".")

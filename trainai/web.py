@@ -1,0 +1,38 @@
+"""The web server process: `python -m trainai.web --socket N`.
+
+uvicorn, because it serves HTTP and WebSockets from one process, starts in a tenth of a second, bounds its graceful
+stop, and leaves a request body that breaks off to the application; Daphne brings Twisted and has no such bound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import socket
+
+import uvicorn
+from django.conf import settings
+
+GRACE_SECONDS = 5
+
+
+def main() -> None:
+    """Serve on the listening socket that the supervisor opened: while we restart, browsers wait instead of failing."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--socket", type=int, required=True)
+    listening = socket.socket(fileno=parser.parse_args().socket)
+    config = uvicorn.Config(
+        "trainai.asgi:application",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        # A client could write these headers itself; only behind a proxy on this host do they say the truth.
+        proxy_headers=settings.HTTPS,
+        forwarded_allow_ips="127.0.0.1",
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+if __name__ == "__main__":
+    main()

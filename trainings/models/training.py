@@ -44,6 +44,17 @@ class Training(models.Model):
         """The storage folder of everything made from the recording."""
         return f"trainings/{self.id}"
 
+    @property
+    def status(self) -> str:
+        """Return "processing", "ready", "failed" or "cancelled", as its jobs say."""
+        statuses = {job.status for job in self.jobs.all()}
+        if statuses & {"pending", "processing"} or not statuses:
+            return "processing"
+        for status in ("failed", "cancelled"):
+            if status in statuses:
+                return status
+        return "ready"
+
     def rename(self, title: str) -> None:
         """Give it a title of a person's choice; no suggestion replaces it any more."""
         self.title, self.title_is_suggested = title, False

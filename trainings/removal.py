@@ -1,0 +1,87 @@
+"""Deleting a training: nobody sees it from now on, its jobs stop, and a job removes its rows and every file of it.
+
+A job, because a running one may still write for a moment: only when the last of them has ended are the files
+really gone, and a machine that dies in between must go on with it later.
+"""
+
+from __future__ import annotations
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from jobs import queue
+from jobs.errors import NotAllowed
+from jobs.models import BackgroundJob
+from trainai.accounts.models import User
+from trainings import providers
+from trainings.models import Training, Video
+
+ACTIVE = (BackgroundJob.Status.PENDING, BackgroundJob.Status.PROCESSING)
+
+
+def remove(training: Training, *, by: User) -> None:
+    """Delete a training for the person `by`. Doing it twice is no error."""
+    with transaction.atomic():
+        changed = Training.objects.filter(pk=training.pk, deleted_at=None).update(deleted_at=timezone.now())
+        if not changed:
+            return
+        _cancel_jobs(training, by)
+        # Not a job of the training's own: it ends after the training's rows are gone.
+        queue.enqueue(
+            "training_removal",
+            user=by,
+            company=training.company,
+            input_data={"training": str(training.id), "title": training.title},
+            priority=3,
+        )
+
+
+def still_running(training: Training) -> bool:
+    """Return whether a job of the training may still write files."""
+    return BackgroundJob.objects.filter(training=training, status=BackgroundJob.Status.PROCESSING).exists()
+
+
+def erase(training: Training) -> None:
+    """Delete what was published, the files and the rows, in this order: what fails can be tried again."""
+    video = Video.objects.filter(training=training).first()
+    if video:
+        providers.video_host(video.host).delete(published(video))
+    _delete_folder(training.folder)
+    upload = training.upload
+    with transaction.atomic():
+        training.delete()
+        upload.discard()
+
+
+def published(video: Video) -> providers.PublishedVideo:
+    """Return the row as the value its host knows."""
+    return providers.PublishedVideo(
+        host=video.host,
+        playback=video.playback,
+        poster=video.poster,
+        width=video.width,
+        height=video.height,
+        duration=video.duration,
+    )
+
+
+def _cancel_jobs(training: Training, by: User) -> None:
+    for job in BackgroundJob.objects.filter(training=training, status__in=ACTIVE).order_by("created_at"):
+        try:
+            queue.cancel(job.id, by=by)
+        except NotAllowed:
+            continue  # it ended by itself in this moment
+
+
+def _delete_folder(name: str) -> None:
+    """Delete a folder of the storage with everything in it; one that is not there is no error."""
+    try:
+        folders, files = default_storage.listdir(name)
+    except FileNotFoundError:
+        return
+    for file in files:
+        default_storage.delete(f"{name}/{file}")
+    for folder in folders:
+        _delete_folder(f"{name}/{folder}")
+    default_storage.delete(name)

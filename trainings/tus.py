@@ -1,0 +1,258 @@
+"""Uploads that can be cut anywhere: tus 1.0.0 with creation, creation-with-upload, creation-defer-length, checksum,
+termination and expiration. One class an address, one method a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.http import http_date
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
+from rest_framework.parsers import BaseParser
+from rest_framework.permissions import AllowAny, BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from trainings import filenames, pipeline, receiving, tus_errors, tus_headers, upload_turns
+from trainings.models import Training, Upload
+from trainings.models.upload import next_expiry
+from trainings.permissions import VIEWERS_MAY_NOT, require_maker
+
+
+class UnreadBody(BaseParser):
+    """Leaves the body where it is: the CSRF check of a POST asks for its fields, and the bytes are not for parsing."""
+
+    media_type = "*/*"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> dict[str, Any]:
+        return {}
+
+
+class TusView(APIView):
+    """What both addresses share: the version handshake and the headers of every answer."""
+
+    parser_classes = [UnreadBody]
+
+    def get_permissions(self) -> list[BasePermission]:
+        return [AllowAny() if self.request.method == "OPTIONS" else IsAuthenticated()]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method != "OPTIONS" and request.headers.get("Tus-Resumable") != tus_headers.VERSION:
+            raise tus_errors.wrong_version()
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        if isinstance(exc, tus_errors.TusError):
+            for name, value in exc.headers.items():
+                response[name] = value
+        return response
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        final = super().finalize_response(request, response, *args, **kwargs)
+        final.headers["Tus-Resumable"] = tus_headers.VERSION
+        final.headers.setdefault("Cache-Control", "no-store")
+        return final
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
+        """What this server can do."""
+        response = Response(status=204)
+        response["Tus-Version"] = tus_headers.VERSION
+        response["Tus-Extension"] = tus_headers.EXTENSIONS
+        response["Tus-Max-Size"] = str(settings.MAX_UPLOAD_BYTES)
+        response["Tus-Checksum-Algorithm"] = ",".join(tus_headers.CHECKSUM_ALGORITHMS)
+        return response
+
+
+@extend_schema(exclude=True)
+class UploadsView(TusView):
+    """`/api/uploads/`: where an upload begins."""
+
+    def post(self, request: Request) -> Response:
+        """Make an upload; take its first bytes when they come along."""
+        upload = _create(request)
+        _receive(upload, request)
+        response = Response(status=201)
+        response["Location"] = reverse("trainings_api:upload", args=[upload.id])
+        return _with_state(response, upload)
+
+
+@extend_schema(exclude=True)
+class UploadView(TusView):
+    """`/api/uploads/{id}`: one upload."""
+
+    def head(self, request: Request, id: UUID) -> Response:
+        """Say how far it is."""
+        upload = _open(request, id)
+        response = _with_state(Response(status=200), upload)
+        if upload.size is None:
+            response["Upload-Defer-Length"] = "1"
+        else:
+            response["Upload-Length"] = str(upload.size)
+        if upload.metadata:
+            response["Upload-Metadata"] = upload.metadata
+        return response
+
+    def patch(self, request: Request, id: UUID) -> Response:
+        """Take the next bytes."""
+        upload = _open(request, id, to_change=True)
+        _require_content_type(request)
+        offset = tus_headers.required_number(request.headers, "Upload-Offset")
+        _receive(upload, request, offset)
+        return _with_state(Response(status=204), upload)
+
+    def delete(self, request: Request, id: UUID) -> Response:
+        """Give it up and delete its bytes."""
+        upload = _open(request, id, to_change=True)
+        with _turn(upload):
+            upload.refresh_from_db()
+            if upload.finished_at:
+                raise tus_errors.finished()
+            upload.discard()
+        return Response(status=204)
+
+    def post(self, request: Request, id: UUID) -> Response:
+        """Another verb in disguise, for clients that can only send POST."""
+        verb = request.headers.get("X-HTTP-Method-Override", "").upper()
+        if verb not in ("HEAD", "PATCH", "DELETE"):
+            raise MethodNotAllowed("POST")
+        response: Response = getattr(self, verb.lower())(request, id)
+        return response
+
+
+def _create(request: Request) -> Upload:
+    membership = require_maker(request)
+    size = _announced_size(request)
+    pairs = tus_headers.metadata(request.headers)
+    if tus_headers.number(request.headers, "Content-Length"):
+        _require_content_type(request)
+    with _space_refused():
+        receiving.require_space(settings.MEDIA_ROOT, size or 0)
+    upload = Upload.objects.create(
+        company=membership.company,
+        user=membership.user,
+        size=size,
+        filename=filenames.clean(pairs.get("filename") or pairs.get("name") or ""),
+        metadata=request.headers.get("Upload-Metadata", ""),
+        expires_at=next_expiry(),
+    )
+    with _space_refused():
+        receiving.make_file(upload)
+    return upload
+
+
+def _announced_size(request: Request) -> int | None:
+    size = tus_headers.number(request.headers, "Upload-Length")
+    if (size is None) != tus_headers.deferred_length(request.headers):
+        raise tus_errors.invalid_header("Say either Upload-Length or Upload-Defer-Length: 1.")
+    if size is not None and size > settings.MAX_UPLOAD_BYTES:
+        raise tus_errors.too_large(settings.MAX_UPLOAD_BYTES)
+    return size
+
+
+def _open(request: Request, id: UUID, *, to_change: bool = False) -> Upload:
+    """Return the upload when this person may see it and it still stands; 404, 403 or 410 otherwise."""
+    upload = Upload.objects.visible_to(request.user).filter(pk=id).first()
+    if upload is None:
+        raise Http404
+    if to_change and not Upload.objects.editable_by(request.user).filter(pk=id).exists():
+        raise PermissionDenied(VIEWERS_MAY_NOT)
+    _require_standing(upload)
+    return upload
+
+
+def _require_standing(upload: Upload) -> None:
+    if upload.is_gone or not upload.holds_its_bytes:
+        raise tus_errors.gone()
+
+
+def _require_content_type(request: Request) -> None:
+    if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != tus_headers.CONTENT_TYPE:
+        raise tus_errors.wrong_content_type()
+
+
+def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
+    """Take the request's body at `offset`; with the last byte the training begins."""
+    checksum = tus_headers.checksum(request.headers)
+    with _turn(upload) as turn:
+        upload.refresh_from_db()
+        _require_standing(upload)
+        if upload.offset != offset:
+            raise tus_errors.offset_mismatch(upload.offset)
+        _learn_size(upload, request)
+        limit = _require_room(upload, tus_headers.number(request.headers, "Content-Length") or 0)
+        try:
+            receiving.receive(upload, request, limit=limit, turn=turn, checksum=checksum)
+        except receiving.NoSpace:
+            raise tus_errors.no_space(upload.offset) from None
+        except receiving.TooManyBytes:
+            raise tus_errors.too_many_bytes(upload.offset) from None
+        except receiving.ChecksumMismatch:
+            raise tus_errors.checksum_mismatch(upload.offset) from None
+        _store(upload)
+
+
+def _learn_size(upload: Upload, request: Request) -> None:
+    """A deferred length comes with any later request, at the latest with the last one; it never changes again."""
+    size = tus_headers.number(request.headers, "Upload-Length")
+    if size is None or size == upload.size:
+        return
+    if upload.size is not None or size < upload.offset:
+        raise tus_errors.invalid_header("Upload-Length cannot change, nor be less than what has come.")
+    if size > settings.MAX_UPLOAD_BYTES:
+        raise tus_errors.too_large(settings.MAX_UPLOAD_BYTES)
+    upload.size = size
+
+
+def _require_room(upload: Upload, coming: int) -> int:
+    """Return how many bytes the upload may hold; refuse before reading what would not fit."""
+    limit = settings.MAX_UPLOAD_BYTES if upload.size is None else upload.size
+    if upload.offset + coming > limit:
+        raise tus_errors.too_large(limit) if upload.size is None else tus_errors.too_many_bytes(upload.offset)
+    try:
+        receiving.require_space(upload.path, coming)
+    except receiving.NoSpace:
+        raise tus_errors.no_space(upload.offset) from None
+    return limit
+
+
+def _store(upload: Upload) -> None:
+    """The offset and, when it is the last one, everything that follows from it: one transaction."""
+    with transaction.atomic():
+        upload.save(update_fields=["offset", "size", "expires_at"])
+        if upload.is_complete:
+            pipeline.finish(upload)
+
+
+def _with_state(response: Response, upload: Upload) -> Response:
+    response["Upload-Offset"] = str(upload.offset)
+    if upload.finished_at is None:
+        response["Upload-Expires"] = http_date(upload.expires_at.timestamp())
+    elif training := Training.objects.filter(upload=upload).first():
+        response["Upload-Training"] = str(training.id)
+    return response
+
+
+@contextmanager
+def _turn(upload: Upload) -> Iterator[upload_turns.Turn]:
+    try:
+        with upload_turns.take(upload.id) as turn:
+            yield turn
+    except upload_turns.TurnRefused:
+        raise tus_errors.busy() from None
+
+
+@contextmanager
+def _space_refused() -> Iterator[None]:
+    try:
+        yield
+    except receiving.NoSpace:
+        raise tus_errors.no_space() from None

@@ -1,0 +1,73 @@
+"""How the upload server says no."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rest_framework.exceptions import APIException
+
+
+class TusError(APIException):
+    """The request cannot be served: a status of the protocol, a code for programs, a sentence for the person."""
+
+    def __init__(self, status_code: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, code)
+        self.status_code = status_code
+        self.headers = dict(headers or {})
+
+
+def invalid_header(message: str) -> TusError:
+    return TusError(400, "invalid_header", message)
+
+
+def offset_mismatch(offset: int) -> TusError:
+    return TusError(409, "offset_mismatch", f"The upload stands at byte {offset}.", {"Upload-Offset": str(offset)})
+
+
+def finished() -> TusError:
+    return TusError(409, "upload_finished", "This recording belongs to a training. Delete the training instead.")
+
+
+def gone() -> TusError:
+    return TusError(410, "gone", "This upload was given up or removed. Start it again.")
+
+
+def wrong_version() -> TusError:
+    return TusError(412, "wrong_tus_version", "This server speaks tus 1.0.0.", {"Tus-Version": "1.0.0"})
+
+
+def too_large(limit: int) -> TusError:
+    return TusError(413, "too_large", f"The recording is larger than {_readable(limit)}, which is the limit here.")
+
+
+def too_many_bytes(offset: int) -> TusError:
+    return TusError(
+        413, "too_many_bytes", "More bytes came than the upload's length says.", {"Upload-Offset": str(offset)}
+    )
+
+
+def wrong_content_type() -> TusError:
+    return TusError(415, "wrong_content_type", "Send the bytes as application/offset+octet-stream.")
+
+
+def busy() -> TusError:
+    return TusError(423, "upload_busy", "Another request is writing to this upload. Try again in a moment.")
+
+
+def checksum_mismatch(offset: int) -> TusError:
+    return TusError(
+        460, "checksum_mismatch", "The piece was damaged on its way. Send it again.", {"Upload-Offset": str(offset)}
+    )
+
+
+def no_space(offset: int | None = None) -> TusError:
+    headers = {} if offset is None else {"Upload-Offset": str(offset)}
+    message = "The server has no space left for this recording. What came so far is kept; free some space and go on."
+    return TusError(507, "no_space", message, headers)
+
+
+def _readable(size: int) -> str:
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if size >= factor:
+            return f"{size / factor:.3g} {unit}"
+    return f"{size} bytes"

@@ -12,6 +12,7 @@ from django.db import connection
 from jobs import backoff, registry, states
 from jobs.attempt import Attempt
 from jobs.errors import HandedBack, Interrupted, JobError, PermanentError, RetryAt, TooSlow, UnknownJobType
+from jobs.patience import patiently
 
 logger = logging.getLogger("jobs")
 
@@ -34,7 +35,7 @@ def _run(attempt: Attempt) -> str:
             output = policy.run(attempt)
         _check_output(output)
     except Interrupted as why:
-        return _interrupted(attempt, why)
+        return conclude(attempt, why)
     except UnknownJobType as error:
         return _failed(attempt, PermanentError("unknown_job_type", "Nobody here knows how to do this.", str(error)))
     except JobError as error:
@@ -44,15 +45,15 @@ def _run(attempt: Attempt) -> str:
     except Exception:
         logger.exception("job %s (%s) failed", attempt.job.pk, attempt.job.job_type)
         return _failed(attempt, JobError("unexpected", "Something went wrong on our side.", traceback.format_exc()))
-    return "completed" if states.complete(attempt.lease, output) else "lost"
+    return "completed" if patiently(lambda: states.complete(attempt.lease, output)) else "lost"
 
 
-def _interrupted(attempt: Attempt, why: Interrupted) -> str:
-    """A cancelled or lost attempt has nothing to write: others have decided already."""
+def conclude(attempt: Attempt, why: Interrupted) -> str:
+    """Write how an interrupted attempt ended. A cancelled or lost one has nothing to write: others have decided."""
     if not connection.in_atomic_block:
         connection.close()  # the interrupt may have come in the middle of a query
     if isinstance(why, HandedBack):
-        return "handed_back" if states.hand_back(attempt.lease) else "lost"
+        return "handed_back" if patiently(lambda: states.hand_back(attempt.lease)) else "lost"
     if isinstance(why, TooSlow):
         return _failed(attempt, JobError("time_limit", "This took longer than it may and was stopped."))
     return "lost"
@@ -65,8 +66,8 @@ def _failed(attempt: Attempt, error: JobError) -> str:
         now = datetime.datetime.now(datetime.UTC)
         when = error.when if isinstance(error, RetryAt) else None
         run_at = when or backoff.next_try(registry.get(job.job_type), job.retry_count, now=now)
-        return "retry" if states.retry_later(attempt.lease, data, run_at) else "lost"
-    return "failed" if states.fail(attempt.lease, data, job.job_type) else "lost"
+        return "retry" if patiently(lambda: states.retry_later(attempt.lease, data, run_at)) else "lost"
+    return "failed" if patiently(lambda: states.fail(attempt.lease, data, job.job_type)) else "lost"
 
 
 def error_data(error: JobError, attempt: int) -> dict[str, object]:

@@ -109,6 +109,7 @@ BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
 warnings.filterwarnings("ignore", message="Retry and timeout are misconfigured")
 Q_CLUSTER = {
     "name": "trainai",
+    "broker_class": "jobs.broker.PostgresBroker",
     "workers": WORKERS,
     "queue_limit": 1,
     "bulk": 1,

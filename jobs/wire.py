@@ -1,0 +1,29 @@
+"""Connections of our own beside Django's: for threads and event loops that listen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection
+
+_ADDRESS = {"dbname", "user", "password", "host", "port", "options", "service", "sslmode", "sslrootcert"}
+
+
+def parameters(**settings: str) -> dict[str, Any]:
+    """Return psycopg's connection parameters for Django's database, quick to notice a dead network.
+
+    `settings` are server settings of the session, such as `synchronous_commit="off"`.
+    """
+    known = {key: value for key, value in connection.get_connection_params().items() if key in _ADDRESS}
+    options = " ".join([known.get("options") or "", *(f"-c {name}={value}" for name, value in settings.items())])
+    return {
+        **known,
+        "options": options.strip(),
+        "connect_timeout": 3,
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 8000,
+        "autocommit": True,
+        "application_name": "trainai-jobs",
+    }

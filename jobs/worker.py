@@ -1,0 +1,162 @@
+"""The loop that claims and runs: resident in a worker process, or until nothing is due."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import queue
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+from uuid import UUID
+
+from django.db import InterfaceError, OperationalError, connection
+from django_q.signing import BadSignature
+
+from jobs import claim, runner, states, tasks
+from jobs.attempt import Attempt
+from jobs.claim import Claimed, Task, Wanted
+from jobs.errors import HandedBack
+from jobs.heartbeat import Heartbeat
+from jobs.hold import INTERRUPT_SIGNAL
+from jobs.models import JobQueue, Worker
+from jobs.patience import patiently
+from jobs.workers import Identity
+
+logger = logging.getLogger("jobs")
+
+POLL_SECONDS = 1.0
+"""How long a lost notification may delay a job."""
+_RECONNECT_SECONDS = 0.5
+
+
+@dataclass
+class Tally:
+    """What a loop did, job ids in order."""
+
+    processed: list[UUID] = field(default_factory=list)
+    failed: list[UUID] = field(default_factory=list)
+
+
+class Loop:
+    """One process's life as a worker."""
+
+    def __init__(self, *, resident: bool, wanted: Wanted | None = None) -> None:
+        self.identity = Identity(resident=resident)
+        self.tally = Tally()
+        self.stopping = False
+        self._wanted = wanted or Wanted()
+        self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._in_main_thread = threading.current_thread() is threading.main_thread()
+        self._heartbeat = Heartbeat(self.identity, self._bell, may_exit=resident)
+
+    def stay(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Work until told to stop, or until `until` says so between two jobs."""
+        with self._at_work():
+            while not self.stopping and not until():
+                try:
+                    if not self.work_one():
+                        self._wait()
+                except (OperationalError, InterfaceError) as error:
+                    self._reconnect(error)
+
+    def drain(self, *, limit: int | None = None, seconds: float | None = None) -> Tally:
+        """Work until nothing is due, `limit` rows were run, or `seconds` have passed; say what was done."""
+        give_up = time.monotonic() + seconds if seconds is not None else None
+        with self._at_work():
+            done = 0
+            while not self.stopping and done != limit and (give_up is None or time.monotonic() < give_up):
+                if not self.work_one():
+                    break
+                done += 1
+        return self.tally
+
+    def work_one(self) -> bool:
+        """Claim and run one row; False when nothing is due."""
+        claimed = claim.take(self.identity.id, self.identity.name, self._wanted)
+        if isinstance(claimed, Claimed):
+            self._run_job(claimed)
+        elif isinstance(claimed, Task):
+            self._run_task(claimed)
+        return claimed is not None
+
+    def stop(self) -> None:
+        """Claim nothing more, and hand back what is running."""
+        self.stopping = True
+        self._bell.put(None)
+        work = self._heartbeat.hold
+        if work is not None:
+            work.interrupt(HandedBack)
+
+    def _run_job(self, claimed: Claimed) -> None:
+        attempt = Attempt(claimed.job, claimed.lease, buffered=True)
+        with self._heartbeat.holding(attempt):
+            if self.stopping:  # told to between the claim and here
+                attempt.interrupt(HandedBack)
+            outcome = runner.run(attempt)
+        if outcome in ("completed", "failed", "retry"):
+            (self.tally.processed if outcome == "completed" else self.tally.failed).append(claimed.job.pk)
+        logger.info("job %s (%s) attempt %s: %s", *_words(claimed), outcome)
+
+    def _run_task(self, claimed: Task) -> None:
+        try:
+            work = tasks.hold(claimed.payload, claimed.token)
+        except BadSignature:
+            logger.error("a task in the queue is not signed with our key: dropped")
+            JobQueue.objects.filter(token=claimed.token).delete()
+            return
+        with self._heartbeat.holding(work):
+            tasks.run(claimed.payload, work)
+
+    def _wait(self) -> None:
+        with contextlib.suppress(queue.Empty):
+            self._bell.get(timeout=POLL_SECONDS)
+            while True:
+                self._bell.get_nowait()
+
+    def _reconnect(self, error: Exception) -> None:
+        """After a broken connection nobody knows whether a claim was committed: give back what is not held."""
+        logger.warning("database: %s", str(error).strip())
+        connection.close()
+        time.sleep(_RECONNECT_SECONDS)
+        with contextlib.suppress(OperationalError, InterfaceError):
+            for row in JobQueue.objects.filter(worker_id=self.identity.id, job__isnull=False):
+                if row.job_id and row.token:
+                    states.hand_back(states.Lease(row.job_id, row.token))
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with self._signals() if self._in_main_thread else contextlib.nullcontext():
+            self._heartbeat.start()
+            try:
+                self._heartbeat.wait_registered(_RECONNECT_SECONDS * 10)
+                yield
+            finally:
+                self._heartbeat.stop()
+                patiently(lambda: Worker.objects.filter(pk=self.identity.id).delete())
+
+    @contextlib.contextmanager
+    def _signals(self) -> Iterator[None]:
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            self.stop()
+
+        def interrupt(_number: int, _frame: FrameType | None) -> None:
+            if self._heartbeat.hold is not None:
+                self._heartbeat.hold.on_signal()
+
+        wanted = {signal.SIGTERM: stop, INTERRUPT_SIGNAL: interrupt}
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+            wanted[signal.SIGINT] = stop
+        before = {number: signal.signal(number, handler) for number, handler in wanted.items()}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def _words(claimed: Claimed) -> tuple[UUID, str, int]:
+    return claimed.job.pk, claimed.job.job_type, claimed.lease.attempt

@@ -2,8 +2,18 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from trainai import health
 
 urlpatterns = [
+    path("accounts/", include("trainai.accounts.urls")),
     path("admin/", admin.site.urls),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
     path("api/", include("trainings.api_urls")),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
 ]
+handler404 = "trainai.api.not_found"
+handler500 = "trainai.api.server_error"

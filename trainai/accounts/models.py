@@ -42,6 +42,10 @@ class UserManager(BaseUserManager["User"]):
         """Make an operator who may do everything in the admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
 
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find a person by address, in whatever case it is typed."""
+        return self.get(email=(username or "").lower())
+
 
 class User(AbstractUser):
     """A person, known by their e-mail address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -45,3 +46,6 @@ class Context(Protocol):
         `ProcessFailed` (with `returncode` and `stderr`) when it exits non-zero, `ProcessTimeout` after
         `timeout` seconds. `memory_limit` is in bytes of address space.
         """
+
+    def owned(self) -> AbstractContextManager[None]:
+        """Open a transaction for the handler's own rows that commits only while the attempt owns the job."""

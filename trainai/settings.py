@@ -204,6 +204,7 @@ TRANSCRIBERS = {"whisper": "trainings.providers.whisper_.WhisperTranscriber"}
 SOP_WRITERS = {"extractive": "trainings.providers.extractive_.ExtractiveWriter"}
 VIDEO_HOSTS = {"hls": "trainings.providers.hls_.HlsHost"}
 TRANSCRIBER = environment.choice("TRANSCRIBER", "whisper", list(TRANSCRIBERS))
+WHISPER_MODEL = environment.text("WHISPER_MODEL", "base")
 SOP_WRITER = environment.choice("SOP_WRITER", "extractive", list(SOP_WRITERS))
 VIDEO_HOST = environment.choice("VIDEO_HOST", "hls", list(VIDEO_HOSTS))
 

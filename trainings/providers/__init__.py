@@ -117,8 +117,14 @@ class Transcriber(Protocol):
 
     name: str
 
-    def transcribe(self, audio: Path, *, start: float = 0.0, language: str = "") -> Transcription:
-        """Listen to a 16 kHz mono WAV file from `start` seconds on. An empty `language` means: find it."""
+    def transcribe(
+        self, audio: Path, *, start: float = 0.0, language: str = "", heard: Callable[[float], None] | None = None
+    ) -> Transcription:
+        """Listen to a 16 kHz mono WAV file; an empty `language` means: find it.
+
+        With `start`, the end of a segment heard before, it goes on with the word after it. `heard` is told every few
+        seconds of work, in silences too, how many seconds of the file are done; what it raises ends the listening.
+        """
 
 
 class SopWriter(Protocol):

@@ -1,0 +1,104 @@
+"""Listens to a recording and stores what was said, segment by segment, while it is still listening."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from jobs.context import Context
+from jobs.registry import handler
+from trainings import media, providers
+from trainings.models import Segment, Training, Transcript
+from trainings.providers import SpokenSegment
+
+UNSURE = 0.5
+"""Words the model gives a lower probability are counted as unsure."""
+
+AUDIO_PERCENT = 3.0
+"""Share of the progress for taking the sound out of the recording."""
+
+
+@handler("transcription", label="Listening")
+def run(context: Context) -> dict[str, Any]:
+    training = context.job.training
+    assert training is not None  # noqa: S101  the pipeline never makes one without
+    transcript, _ = Transcript.objects.get_or_create(training=training)
+    if transcript.completed_at is None:
+        _listen(context, training, transcript)
+    return _summary(training, transcript)
+
+
+def _listen(context: Context, training: Training, transcript: Transcript) -> None:
+    """Hear what is left after the last stored segment."""
+
+    def on_audio(done: float) -> None:
+        context.report(AUDIO_PERCENT * done, "Taking out the sound")
+
+    audio = context.scratch / "audio.wav"
+    duration = media.extract_audio(training.upload.path, audio, work=context, on_progress=on_audio).duration
+    Training.objects.filter(pk=training.pk).update(duration=duration)
+    training.duration = duration
+
+    furthest = transcript.heard_until
+
+    def on_heard(seconds: float) -> None:
+        nonlocal furthest
+        furthest = min(duration, max(furthest, seconds))
+        percent = AUDIO_PERCENT + (100 - AUDIO_PERCENT) * furthest / duration
+        context.report(percent, f"{_clock(furthest)} of {_clock(duration)}")
+
+    on_heard(transcript.heard_until)
+    transcriber = providers.transcriber()
+    heard = transcriber.transcribe(audio, start=transcript.heard_until, language=transcript.language, heard=on_heard)
+    if not transcript.language:
+        transcript.language, transcript.language_probability = heard.language, heard.language_probability
+        transcript.model = transcriber.name
+        with context.owned():
+            transcript.save(update_fields=["language", "language_probability", "model"])
+    for position, segment in enumerate(heard.segments, start=transcript.segments.count()):
+        _store(context, transcript, position, segment)
+        on_heard(segment.end)
+    transcript.heard_until, transcript.completed_at = duration, timezone.now()
+    with context.owned():
+        transcript.save(update_fields=["heard_until", "completed_at"])
+
+
+def _store(context: Context, transcript: Transcript, position: int, segment: SpokenSegment) -> None:
+    """Store a segment and how far that is as one: a later attempt goes on behind it, never on it."""
+    words = [
+        {"start": word.start, "end": word.end, "text": word.text, "probability": round(word.probability, 3)}
+        for word in segment.words
+    ]
+    transcript.heard_until = segment.end
+    with context.owned():
+        Segment.objects.create(
+            transcript=transcript,
+            position=position,
+            start=segment.start,
+            end=segment.end,
+            text=segment.text,
+            words=words,
+        )
+        transcript.save(update_fields=["heard_until"])
+
+
+def _summary(training: Training, transcript: Transcript) -> dict[str, Any]:
+    segments = words = unsure = 0
+    for said in transcript.segments.values_list("words", flat=True).iterator():
+        segments += 1
+        words += len(said)
+        unsure += sum(word["probability"] < UNSURE for word in said)
+    return {
+        "segments": segments,
+        "words": words,
+        "unsure_words": unsure,
+        "language": transcript.language,
+        "seconds_of_audio": training.duration,
+    }
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

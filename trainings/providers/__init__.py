@@ -127,13 +127,26 @@ class Transcriber(Protocol):
         """
 
 
+Progress = Callable[[int, float], None]
+"""Is told how many steps there are so far and which second of the recording is reached; may raise to interrupt."""
+
+
+def no_progress(steps: int, second: float) -> None:
+    """Nobody is waiting."""
+
+
 class SopWriter(Protocol):
     """Turns what was said into a procedure. Writes nothing that no segment supports."""
 
     name: str
 
-    def write(self, segments: Sequence[SpokenSegment], *, language: str, duration: float) -> SopDraft:
-        """Write the procedure. Raises `PermanentError` with `language_not_supported` or `no_speech`."""
+    def write(
+        self, segments: Sequence[SpokenSegment], *, language: str, duration: float, progress: Progress = no_progress
+    ) -> SopDraft:
+        """Write the procedure.
+
+        Raises `PermanentError` with `language_not_supported`, `no_speech` or `no_steps_found`.
+        """
 
 
 class VideoHost(Protocol):

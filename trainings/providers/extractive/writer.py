@@ -1,0 +1,86 @@
+"""From segments to a draft: read, gather, divide, name, check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jobs.errors import PermanentError
+from trainings.providers import ChapterDraft, Progress, SopDraft, SpokenSegment, StepDraft, no_progress
+from trainings.providers.extractive import chapters, key_points, reading, sentences, steps, support
+from trainings.providers.extractive import title as headings
+from trainings.providers.extractive.language import require_english
+from trainings.providers.extractive.notes import Note
+
+FEWEST_WORDS = 3
+"""Fewer words than these are a cough or a stray "okay", not a narration."""
+
+
+class ExtractiveWriter:
+    """Writes a procedure from English narration by rules; nothing in it that was not said."""
+
+    name = "extractive"
+
+    def write(
+        self, segments: Sequence[SpokenSegment], *, language: str, duration: float, progress: Progress = no_progress
+    ) -> SopDraft:
+        """Write the procedure.
+
+        Raises `PermanentError`: `no_speech`, `language_not_supported`, or `no_steps_found` when nobody says
+        what to do.
+        """
+        if sum(len(segment.text.split()) for segment in segments) < FEWEST_WORDS:
+            raise PermanentError(
+                "no_speech",
+                "Nobody speaks in this recording, so there are no steps to write. "
+                "Record it again with your microphone on.",
+            )
+        require_english(language)
+        spoken = sentences.read(segments, duration)
+        silences: dict[int, float] = {}
+        found = steps.gather(reading.read(spoken, silences), progress)
+        found.silences = silences
+        draft = support.keep_supported(_draft(found), segments)
+        if not draft.chapters:
+            raise PermanentError(
+                "no_steps_found",
+                "The narration never says what to do, so there are no steps to write. "
+                "Record it again and say each action, for example “Click Save”.",
+            )
+        return draft
+
+
+def _draft(found: steps.Reading) -> SopDraft:
+    divided = chapters.divide(found)
+    used: set[str] = set()
+    written: list[ChapterDraft] = []
+    suggested = _title(found.titles)
+    for place, chapter in enumerate(divided):
+        title, evidence = chapters.name(chapter, used, suggested if place == 0 else None)
+        start = chapter.announcement.start if chapter.announcement else chapter.steps[0].start
+        start = max(start, written[-1].steps[-1].end if written else 0.0)
+        drafts = tuple(_step(step) for step in chapter.steps)
+        end = chapter.steps[-1].end
+        if place + 1 < len(divided):
+            following = divided[place + 1]
+            end = min(end, following.announcement.start) if following.announcement else end
+        evidence = evidence.union(*(step.evidence for step in chapter.steps))
+        written.append(ChapterDraft(title, start, max(end, drafts[-1].end, start), tuple(sorted(evidence)), drafts))
+    return SopDraft(suggested.text if suggested else "", tuple(written), key_points.choose(found))
+
+
+def _title(notes: list[Note]) -> Note | None:
+    """Return the note with the best title: one that says what to do before one that names a thing."""
+    named = [note for note in notes if note.text]
+    return next((note for note in named if headings.is_order(note.text)), named[0] if named else None)
+
+
+def _step(step: steps.Step) -> StepDraft:
+    return StepDraft(
+        title=step.title,
+        start=step.start,
+        end=step.end,
+        evidence=tuple(sorted(step.evidence)),
+        body=steps.body_of(step),
+        cautions=tuple(step.cautions),
+        conditions=tuple(step.conditions),
+    )

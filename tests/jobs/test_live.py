@@ -1,0 +1,152 @@
+"""The live page's WebSocket, through a real server on a real port. Commits for real: NOTIFY needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import psycopg
+import pytest
+import uvicorn
+from django.db import connection
+from django.test import Client
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
+
+from jobs import queue
+from jobs.testing import run_due_jobs
+from tests.jobs.conftest import Make
+from trainai.accounts.models import User
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Open = Callable[..., ClientConnection]
+
+
+@pytest.fixture
+def port(transactional_db: None) -> Iterator[int]:
+    """A server of ours on a free port."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config("trainai.asgi:application", lifespan="off", log_level="warning"))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
+    thread.start()
+    yield listening.getsockname()[1]
+    server.should_exit = True
+    thread.join()
+    with connection.cursor() as cursor:  # its threads keep their connections for the next request
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@pytest.fixture
+def look(port: int) -> Iterator[Open]:
+    """Open the socket as somebody: `look(alice, "?training=...")`."""
+    opened = ExitStack()
+
+    def open_socket(user: User | None, query: str = "", origin: str | None = None) -> ClientConnection:
+        headers = {}
+        if user:
+            client = Client()
+            client.force_login(user)
+            headers["Cookie"] = f"sessionid={client.cookies['sessionid'].value}"
+        url = f"ws://127.0.0.1:{port}/ws/jobs/{query}"
+        site = Origin(origin) if origin else None
+        return opened.enter_context(connect(url, additional_headers=headers, origin=site, proxy=None))
+
+    with opened:
+        yield open_socket
+
+
+def heard(page: ClientConnection) -> Any:
+    return json.loads(page.recv(timeout=10))
+
+
+def double(context: Any) -> dict[str, Any]:
+    return {"doubled": context.input["number"] * 2}
+
+
+def test_a_page_gets_a_snapshot_and_then_every_change(handle: Any, enqueue: Make, look: Open, bob: User) -> None:
+    handle("double", double, label="Doubling")
+    job = enqueue("double", input_data={"number": 1})
+    page = look(bob)
+    first = heard(page)
+    assert first["type"] == "snapshot"
+    assert [(one["id"], one["label"], one["waits_for"]) for one in first["jobs"]] == [
+        (str(job.id), "Doubling", "waits for its turn")
+    ]
+    run_due_jobs()
+    versions = [first["jobs"][0]["version"]]
+    last: dict[str, Any] = {}
+    while last.get("status") != "completed":
+        message = heard(page)
+        assert message["type"] == "job"
+        last = message["job"]
+        versions.append(last["version"])
+    assert versions == sorted(set(versions))
+    assert last["progress_percentage"] == 100
+
+
+def test_a_strangers_jobs_never_arrive(handle: Any, enqueue: Make, look: Open, alice: User, charlie: User) -> None:
+    handle("double", double)
+    page = look(charlie)
+    assert heard(page) == {"type": "snapshot", "jobs": []}
+    enqueue("double")
+    assert charlie.company
+    own = queue.enqueue("double", user=charlie, company=charlie.company)
+    assert heard(page)["job"]["id"] == str(own.id)
+
+
+def test_who_is_not_logged_in_is_sent_away(look: Open) -> None:
+    with pytest.raises(ConnectionClosed) as closed:
+        heard(look(None))
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 4401
+
+
+def test_a_page_of_another_site_is_refused(look: Open, alice: User) -> None:
+    with pytest.raises(InvalidStatus):
+        look(alice, origin="https://elsewhere.example")
+
+
+def test_a_page_of_our_own_is_let_in(look: Open, alice: User, port: int) -> None:
+    assert heard(look(alice, origin=f"http://127.0.0.1:{port}"))["type"] == "snapshot"
+
+
+def test_a_training_that_is_no_id_is_refused(look: Open, alice: User) -> None:
+    with pytest.raises(ConnectionClosed):
+        heard(look(alice, "?training=%27"))
+
+
+def test_a_page_is_right_again_after_the_database_cut_the_listener(
+    handle: Any, enqueue: Make, look: Open, alice: User
+) -> None:
+    handle("double", double)
+    page = look(alice)
+    heard(page)
+    with psycopg.connect(**_address(), autocommit=True) as other:
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN job_event%%'")
+        job = enqueue("double")
+    message = heard(page)
+    assert message["type"] == "snapshot"
+    assert [one["id"] for one in message["jobs"]] == [str(job.id)]
+
+
+def test_two_open_pages_agree(handle: Any, enqueue: Make, look: Open, alice: User, bob: User) -> None:
+    handle("double", double)
+    pages = [look(alice), look(bob)]
+    for page in pages:
+        heard(page)
+    enqueue("double", input_data={"number": 1})
+    assert heard(pages[0]) == heard(pages[1])
+
+
+def _address() -> dict[str, Any]:
+    known = connection.get_connection_params()
+    return {key: known[key] for key in ("dbname", "user", "password", "host", "port") if key in known}

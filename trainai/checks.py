@@ -1,1 +1,72 @@
 """What this machine must have, each failure one sentence and its mend."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+from trainai.postgres import ServerUnavailable, binaries
+
+LEAST_FREE_BYTES = 2 * 2**30
+BUILT = settings.BASE_DIR / "trainai" / "static" / "build"
+AGAIN = "Run `make run` again: it installs what is missing."
+
+
+@register(Tags.files)
+def check_folders(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Recordings, the embedded database and the keys need folders that we may write to, with room in them."""
+    found: list[CheckMessage] = []
+    for name in ("VAR_DIR", "MEDIA_ROOT"):
+        folder = existing(getattr(settings, name))
+        if not os.access(folder, os.W_OK | os.X_OK):
+            hint = f"Give it to the user that runs TrainAI, or set {name} to another folder."
+            found.append(Error(f"{folder} cannot be written to.", hint=hint, id="trainai.E001"))
+    free = shutil.disk_usage(existing(settings.MEDIA_ROOT)).free
+    if free < LEAST_FREE_BYTES:
+        hint = "Free some space, or set MEDIA_ROOT to a folder on a larger disk."
+        found.append(Warning(f"Only {free / 2**30:.1f} GB are free for recordings.", hint=hint, id="trainai.W002"))
+    return found
+
+
+@register()
+def check_ffmpeg(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every recording goes through ffmpeg."""
+    import imageio_ffmpeg
+
+    try:
+        imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError:
+        return [Error("ffmpeg is missing.", hint=AGAIN, id="trainai.E003")]
+    return []
+
+
+@register()
+def check_postgresql(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Without a DATABASE_URL the programs of the embedded server must be there."""
+    if settings.DATABASE_URL:
+        return []
+    try:
+        found = (binaries.wheel() / "postgres").exists()
+    except ServerUnavailable:
+        found = False
+    hint = f"{AGAIN} Or set DATABASE_URL to a PostgreSQL server of yours."
+    return [] if found else [Error("The embedded PostgreSQL is missing.", hint=hint, id="trainai.E004")]
+
+
+@register(Tags.staticfiles)
+def check_assets(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The pages' scripts and styles are built before they are served."""
+    if not (settings.BASE_DIR / "package.json").exists() or BUILT.exists():
+        return []
+    return [Warning("The pages' scripts and styles are not built.", hint="Run `make assets`.", id="trainai.W005")]
+
+
+def existing(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that exists."""
+    return next(place for place in (folder, *folder.parents) if place.exists())

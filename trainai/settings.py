@@ -1,6 +1,5 @@
 """Settings, read once from the environment, top to bottom."""
 
-import warnings
 from datetime import timedelta
 from pathlib import Path
 
@@ -184,8 +183,6 @@ LANGUAGE_CODE = "en"
 
 WORKERS = environment.number("WORKERS", 2, low=1, high=256)
 BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
-# django-q2 wants a time limit per task; ours hold a slot for as long as the worker lives.
-warnings.filterwarnings("ignore", message="Retry and timeout are misconfigured")
 Q_CLUSTER = {
     "name": "trainai",
     "broker_class": "jobs.broker.PostgresBroker",
@@ -208,14 +205,18 @@ WHISPER_MODEL = environment.text("WHISPER_MODEL", "base")
 SOP_WRITER = environment.choice("SOP_WRITER", "extractive", list(SOP_WRITERS))
 VIDEO_HOST = environment.choice("VIDEO_HOST", "hls", list(VIDEO_HOSTS))
 
-# --- API -----------------------------------------------------------------------------------------------------
+# --- what it says about itself -------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
-    # Tokens first: a request without either is then answered 401, which asks for one.
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "rest_framework.authentication.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Django mails its errors; here they go where all the others go. Not found is no error of ours.
+        "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
 }

@@ -21,6 +21,7 @@ MARK = "TRAINAI_ATTEMPT"
 _LOOK_SECONDS = 0.1
 _LINE_LIMIT = 65_536
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 _libc = ctypes.CDLL(None)
 
 
@@ -82,6 +83,28 @@ def started_ticks(pid: int) -> int | None:
     except OSError:
         return None
     return None if fields[0] in "ZX" else int(fields[19])
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent dies, so that none is lost sight of."""
+    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def reap_orphans(*, except_for: int | None) -> None:
+    """Take ended adopted children from the process table."""
+    for pid in children(os.getpid()):
+        if pid != except_for:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+
+
+def children(pid: int) -> list[int]:
+    """Return the direct children of a process, ended ones that nobody waited for included."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").iterdir():
+        with contextlib.suppress(OSError):
+            found += map(int, (task / "children").read_text().split())
+    return found
 
 
 def _prepare(parent: int, memory_limit: int | None) -> Callable[[], None]:

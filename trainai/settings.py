@@ -189,6 +189,8 @@ Q_CLUSTER = {
     "workers": WORKERS,
     "queue_limit": 1,
     "bulk": 1,
+    "guard_cycle": 0.2,  # seconds until a dead worker is replaced
+    "scheduler": False,  # our qcluster fires schedules within a second of their time
     "save_limit": -1,
     # Our workers hold leases instead of django-q2's clocks; it only wants `retry` to be the larger one.
     "timeout": 2**30,

@@ -1,0 +1,97 @@
+"""The main process of `qcluster`: keeps the sentinel, rescues the jobs of the dead, fires schedules on time."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import time
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+from django.db import Error as DatabaseError
+from django.db import connection
+from django_q.brokers import get_broker
+from django_q.scheduler import scheduler
+
+from jobs import cluster, processes, queries, workers
+
+logger = logging.getLogger("jobs")
+
+LOOK_SECONDS = 0.1
+RESCUE_SECONDS = 0.5
+SCHEDULE_SECONDS = 1.0
+HEAL_SECONDS = 30.0
+FROZEN_SECONDS = 6.0
+"""A sentinel that did not look around for so long cannot replace dead workers: it is replaced itself."""
+STOP_SECONDS = 9.5
+
+
+class Keeper:
+    """One run of `qcluster`."""
+
+    def __init__(self) -> None:
+        self._stopping = False
+        self._due = {self._rescue: 0.0, self._schedule: 0.0, self._heal: 0.0}
+
+    def run(self) -> int:
+        """Keep workers until a signal comes; return the exit status, not 0 when the sentinel died."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        processes.adopt_orphans()
+        sentinel, stop = cluster.start_sentinel()
+        while not self._stopping and sentinel.is_alive():
+            if time.monotonic() - stop.looked_at.value > FROZEN_SECONDS:
+                logger.error("the sentinel is frozen: ending it")
+                sentinel.kill()
+            self._tend()
+            processes.reap_orphans(except_for=sentinel.pid)
+            time.sleep(LOOK_SECONDS)
+        died = not self._stopping
+        if died:
+            logger.error("the sentinel died: ending its workers")
+        self._end(sentinel)
+        return 1 if died else 0
+
+    def _end(self, sentinel: BaseProcess) -> None:
+        """Everything below this process ends: by itself first, then by force."""
+        sentinel.terminate()
+        until = time.monotonic() + STOP_SECONDS
+        while (left := processes.children(os.getpid())) and time.monotonic() < until:
+            sentinel.join(0)
+            processes.reap_orphans(except_for=sentinel.pid)
+            time.sleep(LOOK_SECONDS / 2)
+        while left := processes.children(os.getpid()):
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            sentinel.join(0.1)
+            processes.reap_orphans(except_for=sentinel.pid)
+        with contextlib.suppress(DatabaseError):
+            workers.rescue()
+
+    def _tend(self) -> None:
+        for duty, due in self._due.items():
+            if time.monotonic() >= due:
+                try:
+                    self._due[duty] = time.monotonic() + duty()
+                except DatabaseError as error:
+                    logger.warning("database: %s", str(error).strip())
+                    connection.close()
+                    return
+
+    def _rescue(self) -> float:
+        workers.rescue()
+        return RESCUE_SECONDS
+
+    def _schedule(self) -> float:
+        scheduler(broker=get_broker())
+        return SCHEDULE_SECONDS
+
+    def _heal(self) -> float:
+        queries.run("heal", {})
+        return HEAL_SECONDS
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True

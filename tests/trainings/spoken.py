@@ -45,13 +45,13 @@ def _say(text: str, voice: str) -> Sound:
     library, rate = _espeak()
     pieces: list[Sound] = []
 
-    @_OnSound
     def on_sound(samples: ctypes._Pointer[ctypes.c_short], count: int, _events: int) -> int:
         if samples and count:
             pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())
         return 0
 
-    library.espeak_SetSynthCallback(on_sound)
+    callback = _OnSound(on_sound)
+    library.espeak_SetSynthCallback(callback)
     library.espeak_SetVoiceByName(voice.encode())
     library.espeak_SetParameter(_WORDS_PER_MINUTE, 140, 0)
     data = text.encode() + b"\0"

@@ -1,0 +1,194 @@
+"""The transcription job: what it stores, and what a break, a cancel or a strange recording leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from jobs import queue
+from jobs.errors import TemporaryError
+from jobs.models import BackgroundJob
+from jobs.testing import run_due_jobs
+from tests.trainings import recordings_factory as factory
+from tests.trainings.transcription.conftest import SAID
+from trainai.accounts.models import User
+from trainings.models import Segment, Training, Transcript, Upload
+from trainings.models.upload import next_expiry
+from trainings.providers import SpokenSegment, Transcription
+from trainings.providers.whisper_ import WhisperTranscriber
+
+Start = Callable[[Callable[[Path], None]], BackgroundJob]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tiny")]
+
+
+@pytest.fixture
+def start(alice: User, media_root: Path) -> Start:
+    """Put a recording, made by the given function, before a transcription job."""
+
+    def make(record: Callable[[Path], None]) -> BackgroundJob:
+        assert alice.company
+        upload = Upload.objects.create(company=alice.company, user=alice, expires_at=next_expiry())
+        upload.path.parent.mkdir(parents=True)
+        made = upload.path.with_suffix(".mp4")
+        record(made)
+        made.rename(upload.path)
+        training = Training.objects.create(company=alice.company, user=alice, upload=upload, title="Invoices")
+        return queue.enqueue("transcription", user=alice, company=alice.company, training=training)
+
+    return make
+
+
+@pytest.fixture
+def narrated(narration: Path) -> Callable[[Path], None]:
+    """A screen recording with the narration."""
+
+    def record(target: Path) -> None:
+        picture = factory.lavfi("color=size=320x180:rate=2")
+        factory.make(target, *picture, "-i", str(narration), "-shortest", *factory.H264, "-c:a", "aac")
+
+    return record
+
+
+def stored() -> list[tuple[Any, ...]]:
+    return list(Segment.objects.order_by("position").values_list("position", "start", "end", "text", "words"))
+
+
+def output_of(job: BackgroundJob) -> dict[str, Any]:
+    assert job.output_data is not None
+    return dict(job.output_data)
+
+
+def error_of(job: BackgroundJob) -> dict[str, Any]:
+    assert job.error_data is not None
+    return dict(job.error_data)
+
+
+class Breaking(WhisperTranscriber):
+    """Hears like the real one, and does `at_third` before the third segment it gives."""
+
+    at_third: ClassVar[Callable[[], None]]
+
+    def transcribe(self, audio: Path, **options: Any) -> Transcription:
+        heard = super().transcribe(audio, **options)
+        return replace(heard, segments=self._broken(heard.segments))
+
+    def _broken(self, segments: Iterator[SpokenSegment]) -> Iterator[SpokenSegment]:
+        for number, segment in enumerate(segments, start=1):
+            if number == 3:
+                type(self).at_third()
+            yield segment
+
+
+@pytest.fixture
+def breaking(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], None]], None]:
+    """Have the listening do something at its third segment."""
+
+    def use(at_third: Callable[[], None]) -> None:
+        monkeypatch.setattr(Breaking, "at_third", staticmethod(at_third), raising=False)
+        settings.TRANSCRIBERS = {"whisper": f"{__name__}.Breaking"}
+
+    return use
+
+
+def test_what_is_said_is_stored_with_its_words(start: Start, narrated: Callable[[Path], None]) -> None:
+    start(narrated)
+    (job,) = run_due_jobs()
+    transcript = Transcript.objects.get()
+
+    duration = Training.objects.get().duration
+    output = output_of(job)
+
+    assert job.status == "completed", job.error_data
+    assert 0 <= output.pop("unsure_words") <= output["words"]
+    assert output == {
+        "segments": len(SAID),
+        "words": sum(len(sentence.split()) for sentence in SAID),
+        "language": "en",
+        "seconds_of_audio": duration,
+    }
+    assert transcript.heard_until == duration == pytest.approx(30, abs=5)
+    assert transcript.completed_at
+    assert transcript.model == "whisper tiny.en"
+    assert [position for position, *_ in stored()] == list(range(len(SAID)))
+    assert set(Segment.objects.values_list("words", flat=True)[0][0]) == {"start", "end", "text", "probability"}
+
+
+def test_a_retry_goes_on_after_the_last_stored_segment(
+    start: Start, narrated: Callable[[Path], None], breaking: Callable[[Callable[[], None]], None], settings: Settings
+) -> None:
+    start(narrated)
+    run_due_jobs()
+    whole = stored()
+    Transcript.objects.all().delete()
+
+    def fail() -> None:
+        raise TemporaryError("broken", "The power went.")
+
+    start(narrated)
+    breaking(fail)
+    (job,) = run_due_jobs()
+    assert (job.status, error_of(job)["code"]) == ("pending", "broken")
+    assert stored() == whole[:2]
+    first_two = set(Segment.objects.values_list("pk", flat=True))
+
+    settings.TRANSCRIBERS = {"whisper": "trainings.providers.whisper_.WhisperTranscriber"}
+    (job,) = run_due_jobs(ignore_backoff=True)
+    assert job.status == "completed"
+    assert stored() == whole
+    assert first_two < set(Segment.objects.values_list("pk", flat=True))
+
+
+def test_a_cancelled_listening_stores_nothing_more(
+    start: Start, narrated: Callable[[Path], None], breaking: Callable[[Callable[[], None]], None]
+) -> None:
+    job = start(narrated)
+
+    def cancel() -> None:
+        queue.cancel(job.pk)
+
+    breaking(cancel)
+    run_due_jobs()
+    job.refresh_from_db()
+
+    assert job.status == "cancelled"
+    assert len(stored()) == 2
+    assert Transcript.objects.get().completed_at is None
+
+
+def test_running_a_finished_transcription_again_changes_nothing(
+    start: Start, narrated: Callable[[Path], None], alice: User
+) -> None:
+    start(narrated)
+    (first,) = run_due_jobs()
+    before = stored()
+    assert alice.company
+    queue.enqueue("transcription", user=alice, company=alice.company, training=first.training)
+    (second,) = run_due_jobs()
+
+    assert second.output_data == first.output_data
+    assert stored() == before
+
+
+@pytest.mark.parametrize("record", [factory.silent, factory.good], ids=["silence", "a tone"])
+def test_a_recording_without_speech_has_an_empty_transcript(start: Start, record: Callable[[Path], None]) -> None:
+    start(record)
+    (job,) = run_due_jobs()
+
+    assert job.status == "completed", job.error_data
+    assert (output_of(job)["segments"], output_of(job)["words"]) == (0, 0)
+    assert Transcript.objects.get().completed_at
+
+
+def test_a_recording_without_a_sound_track_fails_with_what_to_do(start: Start) -> None:
+    start(factory.without_sound)
+    (job,) = run_due_jobs()
+
+    assert job.status == "failed"
+    assert error_of(job)["code"] == "no_audio_track"
+    assert "microphone" in error_of(job)["message"]
+    assert job.retry_count == 0

@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from trainai import health
+from trainings import media_views
 
 urlpatterns = [
     path("accounts/", include("trainai.accounts.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("api/", include("trainings.api_urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("media/<uuid:training_id>/<str:key>/<path:path>", media_views.media, name="media"),
 ]
 handler404 = "trainai.api.not_found"
 handler500 = "trainai.api.server_error"

@@ -96,7 +96,7 @@ def three_hours(target: Path) -> None:
 
 def huge_picture(target: Path) -> None:
     """15000 x 15000 pixels in a small file."""
-    make(target, *lavfi("color=white:size=15000x15000:rate=1"), "-frames:v", "1", "-c:v", "png", "-f", "mov")
+    make(target, *lavfi("color=white:size=15000x15000:rate=1"), "-frames:v", "1", *H264)
 
 
 def variable_frame_rate(target: Path) -> None:
@@ -143,3 +143,26 @@ def voice_in_the_second_track(target: Path) -> None:
     """The desktop's silence in the first track, the microphone in the second."""
     maps = [part for name in ("0:v", "1:a", "2:a") for part in ("-map", name)]
     make(target, *lavfi(SCREEN, "anullsrc=sample_rate=48000", VOICE), *maps, "-t", "3", *H264, "-c:a", "aac")
+
+
+def three_tracks_of_sound(target: Path) -> None:
+    """H.264 with the voice in the second of three tracks."""
+    sounds = ("anullsrc=sample_rate=48000", VOICE, "anullsrc=sample_rate=48000")
+    maps = [part for name in ("0:v", "1:a", "2:a", "3:a") for part in ("-map", name)]
+    make(target, *lavfi(SCREEN, *sounds), *maps, "-t", "3", *H264, "-c:a", "aac")
+
+
+def one_keyframe(target: Path) -> None:
+    """H.264 that one can only jump to the start of."""
+    make(target, *lavfi("testsrc2=size=640x360:rate=10"), "-t", "14", *H264, "-g", "1000", "-sc_threshold", "0")
+
+
+def large_webm(target: Path) -> None:
+    """A browser's recording of a screen larger than 1080p."""
+    make(target, *lavfi("testsrc2=size=2560x1440:rate=10", VOICE), "-t", "5", *LIVE_WEBM)
+
+
+def detailed(target: Path) -> None:
+    """Noise, which no codec makes small: half a megabyte in three seconds."""
+    noise = "nullsrc=size=320x180:rate=10,geq=random(1)*255:128:128"
+    make(target, *lavfi(noise, VOICE), "-t", "3", *H264, "-c:a", "aac")

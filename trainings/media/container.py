@@ -14,8 +14,19 @@ from typing import BinaryIO
 from jobs.errors import PermanentError
 
 HEAD = 1024
+CONTENT_TYPES = {
+    "mov": "video/mp4",
+    "matroska": "video/webm",
+    "avi": "video/x-msvideo",
+    "mpegts": "video/mp2t",
+    "wav": "audio/wav",
+    "ogg": "audio/ogg",
+    "flac": "audio/flac",
+    "mp3": "audio/mpeg",
+}
 MP4_FIRST_BOXES = {b"ftyp", b"styp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"moof", b"sidx"}
 MPEGTS_PACKET = 188
+MP3_SECOND_BYTES = (b"\xfb", b"\xfa", b"\xf3", b"\xf2")
 
 
 def demuxer_of(path: Path) -> str:
@@ -28,13 +39,22 @@ def demuxer_of(path: Path) -> str:
         head = file.read(HEAD)
         if not head:
             raise PermanentError("empty_file", "The file is empty. Choose the recording again and upload it once more.")
-        demuxer = _demuxer_of_bytes(head)
+        demuxer = _guess(head)
+        if not demuxer:
+            raise PermanentError(
+                "not_a_video", "This file is not a video. Upload the recording itself as an MP4, MOV, WebM or MKV file."
+            )
         if demuxer == "mov":
             _refuse_broken_mp4(file, path.stat().st_size)
     return demuxer
 
 
-def _demuxer_of_bytes(head: bytes) -> str:
+def content_type_of(head: bytes) -> str:
+    """Return the media type for a file's first bytes, and one no browser shows when they are of no known container."""
+    return CONTENT_TYPES.get(_guess(head), "application/octet-stream")
+
+
+def _guess(head: bytes) -> str:
     if head[4:8] in MP4_FIRST_BOXES:
         return "mov"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
@@ -45,13 +65,11 @@ def _demuxer_of_bytes(head: bytes) -> str:
         return "ogg"
     if head.startswith(b"fLaC"):
         return "flac"
-    if head.startswith(b"ID3") or (head[0] == 0xFF and len(head) > 1 and head[1] & 0xE6 == 0xE2):
+    if head.startswith(b"ID3") or (head[:1] == b"\xff" and head[1:2] in MP3_SECOND_BYTES):
         return "mp3"
     if len(head) > 2 * MPEGTS_PACKET and all(head[at] == 0x47 for at in range(0, len(head), MPEGTS_PACKET)):
         return "mpegts"
-    raise PermanentError(
-        "not_a_video", "This file is not a video. Upload the recording itself as an MP4, MOV, WebM or MKV file."
-    )
+    return ""
 
 
 def _refuse_broken_mp4(file: BinaryIO, size: int) -> None:

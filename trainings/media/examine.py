@@ -41,6 +41,7 @@ def _facts(container: InputContainer, options: dict[str, str]) -> dict[str, Any]
     return {
         "start": (container.start_time or 0) / av.time_base,
         "duration": (container.duration or 0) / av.time_base,
+        "indexed": bool(container.duration),
         "streams": len(container.streams),
         "video": _video(container, options),
         "audio": [

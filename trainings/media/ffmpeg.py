@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import shutil
 import signal
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import imageio_ffmpeg
 
 from jobs.errors import JobError, PermanentError, ProcessFailed, TemporaryError
+from trainings import files
 from trainings.media import limits
 from trainings.media.recording import Recording
 from trainings.providers import Work
@@ -17,7 +20,8 @@ Progress = Callable[[float], None]
 """Is told the finished part of the work, 0 to 1."""
 
 NO_SPACE = ("No space left on device", "Disk quota exceeded", "File too large")
-DISK_FULL = "The disk of the server is full. Free some space there; the work is then tried again by itself."
+FULL_BELOW = 1 << 20
+"""Bytes free, below which a disk counts as full."""
 
 
 @functools.cache
@@ -61,9 +65,16 @@ def run(
         raise _told(failure) from failure
 
 
+def incomplete(made: Path) -> JobError:
+    """Return the error for output that is not whole; on a full disk the HLS and image writers end with status 0."""
+    if shutil.disk_usage(made.parent).free < FULL_BELOW:
+        return files.disk_full(f"{made.name} is not whole")
+    return _damaged(f"{made.name} is not whole")
+
+
 def _told(failure: ProcessFailed) -> JobError:
     if failure.returncode == -signal.SIGXFSZ or any(words in failure.stderr for words in NO_SPACE):
-        return TemporaryError("disk_full", DISK_FULL, failure.stderr)
+        return files.disk_full(failure.stderr)
     if failure.returncode in (-signal.SIGKILL, -signal.SIGTERM):
         return TemporaryError(
             "interrupted", "The server stopped this work in the middle. It is tried again by itself.", str(failure)
@@ -75,8 +86,12 @@ def _told(failure: ProcessFailed) -> JobError:
             "that file.",
             failure.stderr,
         )
+    return _damaged(failure.stderr)
+
+
+def _damaged(detail: str) -> PermanentError:
     return PermanentError(
         "damaged_file",
         "This video is damaged and cannot be read to its end. Save or export it again and upload that file.",
-        failure.stderr,
+        detail,
     )

@@ -38,6 +38,7 @@ def probe(path: Path, *, work: Work) -> Recording:
         start=facts["start"],
         video=VideoTrack(**facts["video"]) if facts["video"] else None,
         audio=tuple(AudioTrack(**track) for track in facts["audio"]),
+        indexed=facts["indexed"],
         streams=facts["streams"],
     )
     if not recording.video and not recording.audio:

@@ -44,5 +44,7 @@ class Recording:
     """Timestamp of the first picture or sound in seconds; moments are counted from here."""
     video: VideoTrack | None
     audio: tuple[AudioTrack, ...]
+    indexed: bool
+    """Whether one can jump in it; recorders in browsers write neither a duration nor an index."""
     streams: int
     """Streams of any kind."""

@@ -1,13 +1,20 @@
-"""Recordings made once a session, and the work that runs children for a test."""
+"""Recordings made once a session, the work that runs children for a test, and trainings with a recording."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
+from pytest_django import Settings
 
 from tests.trainings import recordings_factory
 from tests.trainings.plain_work import PlainWork
+from trainai.accounts.models import Company, User
+from trainings.models import Training, Upload
+
+MakeTraining = Callable[[str], Training]
 
 
 class Recordings:
@@ -31,7 +38,31 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
 
 
 @pytest.fixture
-def work(tmp_path: Path) -> PlainWork:
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+def scratch(tmp_path: Path) -> Path:
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def work(scratch: Path) -> PlainWork:
     return PlainWork(scratch)
+
+
+@pytest.fixture
+def media_root(tmp_path: Path, settings: Settings) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def make_training(media_root: Path, recordings: Recordings, alice: User, company: Company) -> MakeTraining:
+    """Return a function that makes alice's training with a recording of the kind."""
+
+    def make(kind: str) -> Training:
+        upload = Upload.objects.create(user=alice, company=company, filename="recording.mp4")
+        with recordings(kind).open("rb") as file:
+            default_storage.save(upload.name, file)
+        return Training.objects.create(user=alice, company=company, upload=upload, title="A recording")
+
+    return make

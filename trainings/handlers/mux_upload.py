@@ -1,0 +1,42 @@
+"""Publish the video, whoever the host is; `mux_upload` is the name the outside knows this by."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict
+from pathlib import PurePosixPath
+from typing import Any
+
+from jobs.context import Context
+from jobs.registry import handler
+from trainings import files
+from trainings.models import Training, Video
+from trainings.providers import PublishedVideo, video_host
+
+
+@handler("mux_upload", label="Preparing the video")
+def mux_upload(context: Context) -> dict[str, Any]:
+    """Publish the recording and switch the training to it; what was published before is deleted after that."""
+    training = Training.objects.select_related("upload").get(jobs=context.job)
+    published = PublishedVideo(**context.step("publish", lambda: _publish(context, training)))
+    with context.owned():
+        Video.objects.update_or_create(training=training, defaults=asdict(published))
+        Training.objects.filter(pk=training.pk).update(duration=published.duration)
+    _delete_unused(training)
+    return {"host": published.host, "playback": published.playback, "duration": published.duration}
+
+
+def _publish(context: Context, training: Training) -> dict[str, Any]:
+    _delete_unused(training)  # what an attempt left that was killed while it stored
+    recording = files.local(training.upload.name, context.scratch)
+    folder = f"{training.folder}/video-{secrets.token_hex(8)}"
+    return asdict(video_host().publish(recording, folder=folder, work=context))
+
+
+def _delete_unused(training: Training) -> None:
+    """Delete every folder of a video but the one that is played."""
+    playback = Video.objects.filter(training=training).values_list("playback", flat=True).first() or ""
+    for folder in files.folders(training.folder):
+        # A folder half moved in has a dot before its name.
+        if PurePosixPath(folder).name.lstrip(".").startswith("video-") and not playback.startswith(f"{folder}/"):
+            files.delete_folder(folder)

@@ -1,0 +1,124 @@
+"""Serve pictures, streams and recordings to the members of a company, piece by piece."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from django.core.files.storage import default_storage
+from django.core.handlers.asgi import ASGIRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.http import http_date
+from django.views.decorators.http import require_safe
+
+from trainings import byte_ranges, media_links
+from trainings.media.container import content_type_of
+from trainings.models import Training
+
+PIECE = 256 * 1024
+"""Bytes read and sent at a time."""
+
+CONTENT_TYPES = {
+    ".m3u8": "application/vnd.apple.mpegurl",
+    ".m4s": "video/iso.segment",
+    ".mp4": "video/mp4",
+    ".webp": "image/webp",
+}
+
+
+@require_safe
+def media(request: HttpRequest, training_id: UUID, key: str, path: str) -> HttpResponseBase:
+    """Send a file of a training, or the part of it the Range header asks for. What one may not see is not found."""
+    training = _training(request, training_id, key)
+    if path == media_links.SOURCE:
+        return _send(request, training.upload.name, "")
+    name = PurePosixPath(path)
+    if ".." in name.parts or "\0" in path or name.suffix not in CONTENT_TYPES:
+        raise Http404
+    return _send(request, f"{training.folder}/{name}", CONTENT_TYPES[name.suffix])
+
+
+def _training(request: HttpRequest, training_id: UUID, key: str) -> Training:
+    trainings = Training.objects.select_related("upload")
+    if key == media_links.SESSION:
+        visible = trainings.visible_to(request.user).filter(pk=training_id)
+    else:
+        visible = (
+            trainings.filter(pk=training_id, deleted_at=None)
+            if media_links.opens(key, training_id)
+            else trainings.none()
+        )
+    training = visible.first()
+    if training is None:
+        raise Http404
+    return training
+
+
+def _send(request: HttpRequest, name: str, content_type: str) -> HttpResponseBase:
+    try:
+        size, changed = default_storage.size(name), default_storage.get_modified_time(name)
+    except OSError as error:
+        raise Http404 from error
+    tag = f'"{size:x}-{int(changed.timestamp() * 1_000_000):x}"'
+    if tag in [known.strip() for known in request.headers.get("If-None-Match", "").split(",")]:
+        return _with_headers(HttpResponse(status=304), tag)
+    try:
+        part = _part(request, size, tag)
+    except byte_ranges.Unsatisfiable:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    sent = part or range(size)
+    response = _body(request, name, sent)
+    response["Content-Type"] = content_type or content_type_of(_first_bytes(name))
+    response["Content-Length"] = str(len(sent))
+    response["Last-Modified"] = http_date(changed.timestamp())
+    if part:
+        response.status_code = 206
+        response["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{size}"
+    return _with_headers(response, tag)
+
+
+def _part(request: HttpRequest, size: int, tag: str) -> range | None:
+    """Return the part to send. Range is defined for GET, and void when If-Range names another version."""
+    if request.method != "GET" or request.headers.get("If-Range", tag) != tag:
+        return None
+    return byte_ranges.asked(request.headers.get("Range", ""), size)
+
+
+def _with_headers(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+    response["ETag"] = tag
+    response["Accept-Ranges"] = "bytes"
+    response["Cache-Control"] = f"private, max-age={int(media_links.LIFETIME.total_seconds())}"
+    # An uploaded file comes from our own address: whatever a browser takes it for, nothing in it may run.
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def _body(request: HttpRequest, name: str, part: range) -> HttpResponseBase:
+    if request.method == "HEAD":
+        return HttpResponse()
+    pieces = _pieces(name, part)
+    return StreamingHttpResponse(_in_threads(pieces) if isinstance(request, ASGIRequest) else pieces)
+
+
+def _pieces(name: str, part: range) -> Iterator[bytes]:
+    with default_storage.open(name) as file:
+        file.seek(part.start)
+        left = len(part)
+        while left and (piece := file.read(min(PIECE, left))):
+            left -= len(piece)
+            yield piece
+
+
+async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
+    """Read without holding up the other requests of this process."""
+    while piece := await asyncio.to_thread(next, pieces, b""):
+        yield piece
+
+
+def _first_bytes(name: str) -> bytes:
+    with default_storage.open(name) as file:
+        head: bytes = file.read(1024)
+        return head

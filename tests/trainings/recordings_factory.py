@@ -157,9 +157,11 @@ def one_keyframe(target: Path) -> None:
     make(target, *lavfi("testsrc2=size=640x360:rate=10"), "-t", "14", *H264, "-g", "1000", "-sc_threshold", "0")
 
 
-def large_webm(target: Path) -> None:
-    """A browser's recording of a screen larger than 1080p."""
-    make(target, *lavfi("testsrc2=size=2560x1440:rate=10", VOICE), "-t", "5", *LIVE_WEBM)
+def large(target: Path) -> None:
+    """A screen larger than 1080p, in colours that must be encoded anew."""
+    picture = "testsrc2=size=2560x1440:rate=5"
+    encoder = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv444p")
+    make(target, *lavfi(picture, VOICE), "-t", "5", *encoder, "-c:a", "aac")
 
 
 def detailed(target: Path) -> None:

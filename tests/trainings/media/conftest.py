@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
+from django.utils import timezone
 from pytest_django import Settings
 
 from tests.trainings import recordings_factory
@@ -60,7 +61,10 @@ def make_training(media_root: Path, recordings: Recordings, alice: User, company
     """Return a function that makes alice's training with a recording of the kind."""
 
     def make(kind: str) -> Training:
-        upload = Upload.objects.create(user=alice, company=company, filename="recording.mp4")
+        now = timezone.now()
+        upload = Upload.objects.create(
+            user=alice, company=company, filename="recording.mp4", finished_at=now, expires_at=now
+        )
         with recordings(kind).open("rb") as file:
             default_storage.save(upload.name, file)
         return Training.objects.create(user=alice, company=company, upload=upload, title="A recording")

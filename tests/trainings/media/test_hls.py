@@ -90,7 +90,7 @@ def test_keyframes_too_far_apart_are_set_anew(recordings: Recordings, work: Plai
 
 
 def test_a_large_picture_gets_a_second_size_cut_at_the_same_moments(recordings: Recordings, work: PlainWork) -> None:
-    folder = publish(recordings("large_webm"), work)
+    folder = publish(recordings("large"), work)
     assert variants(folder) == ["1080p", "540p"]
     assert segment_seconds(folder, "1080p") == segment_seconds(folder, "540p")
     master = (folder / "master.m3u8").read_text()

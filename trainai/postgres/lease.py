@@ -69,14 +69,16 @@ def acquire(var_dir: Path, *, durable: bool = True) -> Server:
 
 
 def release(var_dir: Path) -> bool:
-    """Give the claim back and, if it was the last, return when the server has stopped.
+    """Give the claim back, if there is one; if it was the last, return when the server has stopped.
 
     Returns False when other processes still use the server.
     """
     folder = var_dir / "postgres"
     with _guard:
-        if held := _held.pop(folder, None):
-            held.release()
+        held = _held.pop(folder, None)
+    if held is None:
+        return True
+    held.release()
     noticed = time.monotonic() + 10 * keeper.POLL_SECONDS
     while _kept(folder):
         if time.monotonic() > noticed and _in_use(folder):

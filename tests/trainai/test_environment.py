@@ -1,0 +1,88 @@
+"""Environment variables: wrong values are refused with a sentence, and every variable is documented."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from trainai import environment
+
+REPOSITORY = Path(__file__).resolve().parent.parent.parent
+ROOMS = ("trainai", "jobs", "trainings")
+
+
+def variables_read() -> Iterator[str]:
+    """Yield the names given to the readers of `environment`, anywhere in the code."""
+    for room in ROOMS:
+        for path in (REPOSITORY / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and isinstance(node.func.value, ast.Name)
+                    and node.func.value.id == "environment"
+                    and node.args
+                    and isinstance(node.args[0], ast.Constant)
+                ):
+                    yield str(node.args[0].value)
+
+
+def test_every_variable_is_documented_and_every_documented_one_is_read() -> None:
+    table = (REPOSITORY / "trainai" / "README.md").read_text()
+    documented = re.findall(r"^\| `([A-Z0-9_]+)`", table, flags=re.MULTILINE)
+    assert sorted(documented) == sorted(set(variables_read()))
+
+
+def test_every_variable_is_read_in_one_place() -> None:
+    names = list(variables_read())
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "eighty", "TrainAI cannot start: PORT is 'eighty': write a whole number from 1 to 65535."),
+        ("PORT", "70000", "TrainAI cannot start: PORT is '70000': write a whole number from 1 to 65535."),
+        ("DEBUG", "maybe", "TrainAI cannot start: DEBUG is 'maybe': write true or false."),
+        ("WORKERS", "0", "TrainAI cannot start: WORKERS is '0': write a whole number from 1 to 256."),
+        ("DATABASE_URL", "mysql://x", "TrainAI cannot start: DATABASE_URL is not a PostgreSQL address: "
+         "write postgresql://user:password@host:port/name."),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_stops_the_start_with_one_sentence(name: str, value: str, sentence: str) -> None:
+    command = [sys.executable, "manage.py", "check"]
+    variables = os.environ | {name: value, "DJANGO_SETTINGS_MODULE": "trainai.settings"}
+    done = subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.strip() == sentence
+
+
+def test_a_choice_names_what_may_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRANSCRIBER", "ear")
+    with pytest.raises(ImproperlyConfigured, match="TRANSCRIBER is 'ear': write one of whisper, other"):
+        environment.choice("TRANSCRIBER", "whisper", ["whisper", "other"])
+
+
+def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "")
+    monkeypatch.setenv("ALLOWED_HOSTS", " ")
+    assert environment.number("PORT", 8000, low=1, high=65535) == 8000
+    assert environment.words("ALLOWED_HOSTS", ["localhost"]) == ["localhost"]
+
+
+def test_words_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_HOSTS", "a.example, b.example,")
+    assert environment.words("ALLOWED_HOSTS", []) == ["a.example", "b.example"]
+
+
+def test_a_relative_folder_counts_from_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VAR_DIR", "elsewhere")
+    assert environment.folder("VAR_DIR", Path("var")) == REPOSITORY / "elsewhere"

@@ -2,7 +2,7 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+from trainai.streaming import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trainai.settings")
 http = get_asgi_application()

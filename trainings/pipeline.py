@@ -11,6 +11,14 @@ from trainings import filenames
 from trainings.models import Training, Upload
 
 
+def settle(upload: Upload) -> None:
+    """Store how far the upload is and, with its last byte, everything that follows from it: one transaction."""
+    with transaction.atomic():
+        upload.save(update_fields=["offset", "size", "expires_at"])
+        if upload.is_complete:
+            finish(upload)
+
+
 def finish(upload: Upload) -> Training:
     """Make the training of an upload whose every byte is on disk, with its jobs, in one transaction.
 

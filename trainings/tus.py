@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import http_date
@@ -21,6 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from trainai import streaming
 from trainings import filenames, pipeline, receiving, tus_errors, tus_headers, upload_turns
 from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
@@ -189,6 +189,7 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
             raise tus_errors.offset_mismatch(upload.offset)
         _learn_size(upload, request)
         limit = _require_room(upload, tus_headers.number(request.headers, "Content-Length") or 0)
+        _stop_waiting_when_over(request, turn)
         try:
             receiving.receive(upload, request, limit=limit, turn=turn, checksum=checksum)
         except receiving.NoSpace:
@@ -197,7 +198,19 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
             raise tus_errors.too_many_bytes(upload.offset) from None
         except receiving.ChecksumMismatch:
             raise tus_errors.checksum_mismatch(upload.offset) from None
-        _store(upload)
+        pipeline.settle(upload)
+
+
+def _stop_waiting_when_over(request: Request, turn: upload_turns.Turn) -> None:
+    """Let a newer request take over also while this one's client sends nothing."""
+
+    def give_way() -> None:
+        if turn.is_over():
+            raise OSError("A newer request writes to this upload.")
+
+    body = getattr(request._request, "scope", {}).get(streaming.SCOPE_KEY)
+    if isinstance(body, streaming.StreamedBody):
+        body.on_idle = give_way
 
 
 def _learn_size(upload: Upload, request: Request) -> None:
@@ -222,14 +235,6 @@ def _require_room(upload: Upload, coming: int) -> int:
     except receiving.NoSpace:
         raise tus_errors.no_space(upload.offset) from None
     return limit
-
-
-def _store(upload: Upload) -> None:
-    """The offset and, when it is the last one, everything that follows from it: one transaction."""
-    with transaction.atomic():
-        upload.save(update_fields=["offset", "size", "expires_at"])
-        if upload.is_complete:
-            pipeline.finish(upload)
 
 
 def _with_state(response: Response, upload: Upload) -> Response:

@@ -1,0 +1,181 @@
+"""Uploads over connections that break and servers that die: real processes, real sockets, real commits."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from rest_framework.authtoken.models import Token
+
+from jobs.models import BackgroundJob
+from tests.trainings.real_server import RealServer, running
+from trainai.accounts.models import User
+from trainings.models import Training, Upload
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.chaos]
+MB = 2**20
+
+
+class Sender:
+    """Sends to the real server as alice's program."""
+
+    def __init__(self, server: RealServer, user: User) -> None:
+        token = Token.objects.get_or_create(user=user)[0].key
+        self.server = server
+        self.headers = {
+            "Tus-Resumable": "1.0.0",
+            "Authorization": f"Token {token}",
+            "Content-Type": "application/offset+octet-stream",
+        }
+        self.http = httpx.Client(base_url=server.url, headers=self.headers, timeout=60)
+
+    def start(self, size: int | None) -> str:
+        length = {"Upload-Defer-Length": "1"} if size is None else {"Upload-Length": str(size)}
+        return str(self.http.post("/api/uploads/", headers=length).headers["Location"])
+
+    def patch(self, address: str, content: Any, offset: int) -> httpx.Response:
+        return self.http.patch(address, content=content, headers={"Upload-Offset": str(offset)})
+
+    def offset(self, address: str) -> int:
+        return int(self.http.head(address).headers["Upload-Offset"])
+
+    def begin(self, address: str, content: bytes, offset: int, *, claim: int) -> socket.socket:
+        """Begin a PATCH that says it has `claim` bytes, send `content` of them and keep the connection."""
+        connection = socket.create_connection(self.server.address)
+        headers = {**self.headers, "Host": "127.0.0.1", "Upload-Offset": str(offset), "Content-Length": str(claim)}
+        lines = [f"PATCH {address} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+        connection.sendall("\r\n".join(lines).encode() + content)
+        return connection
+
+
+@pytest.fixture
+def server(media_root: Path) -> Iterator[RealServer]:
+    with running(media_root) as server:
+        yield server
+
+
+@pytest.fixture
+def sender(server: RealServer, alice: User) -> Sender:
+    return Sender(server, alice)
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    """Wait for an event that another process brings about; pytest's time limit ends a wait in vain."""
+    while not happened():
+        time.sleep(0.01)
+
+
+def the_file() -> Path:
+    return Upload.objects.get().path
+
+
+def test_what_came_before_a_cut_is_kept_to_the_last_byte(sender: Sender) -> None:
+    content = random.Random(1).randbytes(3 * MB)
+    address = sender.start(len(content))
+    half = len(content) // 2 + 7
+    sender.begin(address, content[:half], 0, claim=len(content)).close()
+    wait_for(lambda: sender.offset(address) == half)
+    last = sender.patch(address, content[half:], half)
+    assert last.headers["Upload-Training"] == str(Training.objects.get().id)
+    assert the_file().read_bytes() == content
+
+
+def test_a_server_killed_in_the_middle_again_and_again_leaves_the_right_bytes(
+    sender: Sender, server: RealServer
+) -> None:
+    chance = random.Random(2)
+    content = chance.randbytes(40 * MB)
+    address = sender.start(len(content))
+    for _ in range(4):
+        offset = sender.offset(address)
+        assert the_file().stat().st_size >= offset
+        sent = min(offset + chance.randrange(MB, 18 * MB), len(content) - 1)
+        connection = sender.begin(address, content[offset:sent], offset, claim=len(content) - offset)
+        reached = offset + chance.randrange(sent - offset)
+        wait_for(lambda: the_file().stat().st_size >= reached)  # noqa: B023 (it is called in this turn only)
+        server.kill()
+        connection.close()
+        server.start()
+    offset = sender.offset(address)
+    assert offset >= 16 * MB or the_file().stat().st_size >= offset
+    assert sender.patch(address, content[offset:], offset).status_code == 204
+    assert hashlib.sha256(the_file().read_bytes()).digest() == hashlib.sha256(content).digest()
+    assert Training.objects.count() == 1
+    assert BackgroundJob.objects.count() == 4
+
+
+def test_the_newer_of_two_writers_wins_over_one_that_has_fallen_silent(sender: Sender) -> None:
+    content = random.Random(3).randbytes(2 * MB)
+    address = sender.start(len(content))
+    silent = sender.begin(address, content[:MB], 0, claim=len(content))
+    wait_for(lambda: the_file().stat().st_size == MB)
+    refused = sender.patch(address, content, 0)
+    assert (refused.status_code, refused.headers["Upload-Offset"]) == (409, str(MB))
+    assert sender.patch(address, content[MB:], MB).status_code == 204
+    silent.close()
+    assert the_file().read_bytes() == content
+
+
+def test_two_that_send_the_last_piece_at_once_make_one_training(sender: Sender) -> None:
+    content = random.Random(4).randbytes(MB)
+    address = sender.start(len(content))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: sender.patch(address, content, 0), range(4)))
+    assert sorted({answer.status_code for answer in answers}) in ([204], [204, 409], [204, 409, 423], [204, 423])
+    assert sum(answer.status_code == 204 for answer in answers) == 1
+    assert the_file().read_bytes() == content
+    assert (Training.objects.count(), BackgroundJob.objects.count()) == (1, 4)
+
+
+def test_a_large_body_costs_no_memory(sender: Sender, server: RealServer) -> None:
+    sender.patch(sender.start(MB), bytes(MB), 0)
+    before = server.peak_memory()
+    size = 96 * MB
+    address = sender.start(size)
+    assert sender.patch(address, (bytes(MB) for _ in range(96)), 0).status_code == 204
+    assert server.peak_memory() - before < 24 * MB
+
+
+def test_a_refused_body_is_not_waited_for(sender: Sender) -> None:
+    address = sender.start(None)
+    connection = sender.begin(address, b"x", 77, claim=10**9)
+    assert connection.recv(100).startswith(b"HTTP/1.1 409")
+    connection.close()
+
+
+def _may_mount(folder: Path) -> bool:
+    unshare = shutil.which("unshare")
+    if not unshare or os.geteuid() != 0:
+        return False
+    return subprocess.run([unshare, "-m", "mount", "-t", "tmpfs", "none", folder], capture_output=True).returncode == 0
+
+
+def test_a_disk_that_fills_up_in_the_middle_keeps_the_offset_right(media_root: Path, alice: User) -> None:
+    media_root.mkdir()
+    if not _may_mount(media_root):
+        pytest.skip("a small disk can only be made by root")
+    mount = f'mount -t tmpfs -o size=90m none {media_root} && exec "$@"'
+    with running(media_root, wrapper=["unshare", "-m", "sh", "-c", mount, "sh"]) as server:
+        sender = Sender(server, alice)
+        address = sender.start(None)
+        # Sent without a length, so that only the disk itself can say no.
+        full = sender.patch(address, (bytes([at]) * MB for at in range(120)), 0)
+        assert full.status_code == 507
+        kept = int(full.headers["Upload-Offset"])
+        assert kept == sender.offset(address) > 0
+        disk = Path(f"/proc/{server.process.pid}/root{media_root}")
+        stored = disk / f"uploads/{Upload.objects.get().id}/recording"
+        assert stored.read_bytes() == b"".join(bytes([at]) * MB for at in range(120))[:kept]
+        assert sender.http.delete(address).status_code == 204
+        assert not stored.parent.exists()

@@ -6,7 +6,6 @@ really gone, and a machine that dies in between must go on with it later.
 
 from __future__ import annotations
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from jobs import queue
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob
 from trainai.accounts.models import User
-from trainings import providers
+from trainings import files, providers
 from trainings.models import Training, Video
 
 ACTIVE = (BackgroundJob.Status.PENDING, BackgroundJob.Status.PROCESSING)
@@ -47,7 +46,7 @@ def erase(training: Training) -> None:
     video = Video.objects.filter(training=training).first()
     if video:
         providers.video_host(video.host).delete(published(video))
-    _delete_folder(training.folder)
+    files.delete_folder(training.folder)
     upload = training.upload
     with transaction.atomic():
         training.delete()
@@ -72,16 +71,3 @@ def _cancel_jobs(training: Training, by: User) -> None:
             queue.cancel(job.id, by=by)
         except NotAllowed:
             continue  # it ended by itself in this moment
-
-
-def _delete_folder(name: str) -> None:
-    """Delete a folder of the storage with everything in it; one that is not there is no error."""
-    try:
-        folders, files = default_storage.listdir(name)
-    except FileNotFoundError:
-        return
-    for file in files:
-        default_storage.delete(f"{name}/{file}")
-    for folder in folders:
-        _delete_folder(f"{name}/{folder}")
-    default_storage.delete(name)

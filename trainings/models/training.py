@@ -6,7 +6,6 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from trainings.querysets import TrainingQuerySet
 
@@ -37,7 +36,7 @@ class Training(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("trainings:training", args=[self.id])
+        return f"/trainings/{self.id}/"
 
     @property
     def folder(self) -> str:

@@ -1,0 +1,197 @@
+"""A training as JSON: one form for the API and for `create_training --json`. Times are seconds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from jobs.models import BackgroundJob
+from trainings.media_links import media_url
+from trainings.models import Chapter, KeyPoint, Segment, Step, Training, Video
+
+
+class Seconds(serializers.FloatField):
+    """Seconds from the recording's start, to the millisecond."""
+
+    def to_representation(self, value: Any) -> Any:
+        return round(float(value), 3)
+
+
+class SegmentSerializer(serializers.ModelSerializer[Segment]):
+    """A stretch of speech. `evidence` elsewhere counts these from 0."""
+
+    start = Seconds()
+    end = Seconds()
+
+    class Meta:
+        model = Segment
+        fields = ["start", "end", "text"]
+
+
+class TimedSegmentSerializer(SegmentSerializer):
+    """The same with the time and probability of each word."""
+
+    class Meta(SegmentSerializer.Meta):
+        fields = [*SegmentSerializer.Meta.fields, "words"]
+
+
+class ChapterSerializer(serializers.ModelSerializer[Chapter]):
+    start = Seconds()
+    end = Seconds()
+
+    class Meta:
+        model = Chapter
+        fields = ["title", "start", "end", "evidence"]
+
+
+class StepSerializer(serializers.ModelSerializer[Step]):
+    start = Seconds()
+    end = Seconds()
+    picture = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Step
+        fields = ["title", "body", "start", "end", "evidence", "picture", "picture_alt", "cautions", "conditions"]
+
+    def get_picture(self, step: Step) -> str | None:
+        """Return the address of the still frame; None until it was made."""
+        return media_url(step.sop.training, step.picture) if step.picture else None
+
+
+class KeyPointSerializer(serializers.ModelSerializer[KeyPoint]):
+    start = Seconds()
+    end = Seconds()
+
+    class Meta:
+        model = KeyPoint
+        fields = ["text", "start", "end", "evidence"]
+
+
+class VideoSerializer(serializers.ModelSerializer[Video]):
+    playback = serializers.SerializerMethodField()
+    poster = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Video
+        fields = ["host", "playback", "poster", "width", "height"]
+
+    def get_playback(self, video: Video) -> str:
+        """Return the address of the playlist, or the playback id at a host elsewhere."""
+        return media_url(video.training, video.playback) if video.host == "hls" else video.playback
+
+    def get_poster(self, video: Video) -> str | None:
+        return media_url(video.training, video.poster) if video.host == "hls" and video.poster else None
+
+
+class JobSerializer(serializers.ModelSerializer[BackgroundJob]):
+    seconds = serializers.SerializerMethodField()
+
+    class Meta:
+        model = BackgroundJob
+        fields = ["id", "job_type", "status", "seconds", "retry_count", "error_data"]
+
+    def get_seconds(self, job: BackgroundJob) -> float | None:
+        """Return how long its last attempt took; None while it has not ended."""
+        if not job.started_at or not job.completed_at:
+            return None
+        return round((job.completed_at - job.started_at).total_seconds(), 3)
+
+
+class TrainingSummarySerializer(serializers.ModelSerializer[Training]):
+    """A training as a line of a list."""
+
+    training = serializers.UUIDField(source="id", read_only=True)
+    url = serializers.SerializerMethodField()
+    status = serializers.CharField(read_only=True)
+    language = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Training
+        fields = ["id", "training", "url", "status", "title", "duration", "language", "created_at"]
+
+    def get_url(self, training: Training) -> str:
+        path = training.get_absolute_url()
+        request = self.context.get("request")
+        return request.build_absolute_uri(path) if request else f"{self.context.get('base_url', '')}{path}"
+
+    def get_language(self, training: Training) -> str | None:
+        """Return the spoken language as ISO 639-1; None until it was heard."""
+        transcript = getattr(training, "transcript", None)
+        return (transcript.language or None) if transcript else None
+
+
+class TrainingSerializer(TrainingSummarySerializer):
+    """A training with everything made from its recording so far."""
+
+    transcript = serializers.SerializerMethodField()
+    chapters = serializers.SerializerMethodField()
+    steps = serializers.SerializerMethodField()
+    key_points = serializers.SerializerMethodField()
+    video = serializers.SerializerMethodField()
+    jobs = serializers.SerializerMethodField()
+
+    class Meta(TrainingSummarySerializer.Meta):
+        fields = [
+            *TrainingSummarySerializer.Meta.fields,
+            *("transcript", "chapters", "steps", "key_points", "video", "jobs"),
+        ]
+
+    @extend_schema_field(SegmentSerializer(many=True))
+    def get_transcript(self, training: Training) -> Any:
+        transcript = getattr(training, "transcript", None)
+        return SegmentSerializer(transcript.segments.all() if transcript else [], many=True).data
+
+    @extend_schema_field(ChapterSerializer(many=True))
+    def get_chapters(self, training: Training) -> Any:
+        sop = getattr(training, "sop", None)
+        return ChapterSerializer(sop.chapters.all() if sop else [], many=True).data
+
+    @extend_schema_field(StepSerializer(many=True))
+    def get_steps(self, training: Training) -> Any:
+        sop = getattr(training, "sop", None)
+        steps = sop.steps.select_related("sop__training") if sop else []
+        return StepSerializer(steps, many=True).data
+
+    @extend_schema_field(KeyPointSerializer(many=True))
+    def get_key_points(self, training: Training) -> Any:
+        sop = getattr(training, "sop", None)
+        return KeyPointSerializer(sop.key_points.all() if sop else [], many=True).data
+
+    @extend_schema_field(VideoSerializer(allow_null=True))
+    def get_video(self, training: Training) -> Any:
+        video = getattr(training, "video", None)
+        return VideoSerializer(video).data if video else None
+
+    @extend_schema_field(JobSerializer(many=True))
+    def get_jobs(self, training: Training) -> Any:
+        return JobSerializer(training.jobs.order_by("created_at", "id"), many=True).data
+
+
+class NewTrainingSerializer(serializers.Serializer[Any]):
+    """What makes a training: a finished upload, and a title if a person has one."""
+
+    upload = serializers.UUIDField()
+    title = serializers.CharField(max_length=200, required=False)
+
+
+class TitleSerializer(serializers.Serializer[Any]):
+    """The part of a training that a person may change."""
+
+    title = serializers.CharField(max_length=200)
+
+
+class TranscriptSerializer(serializers.Serializer[Any]):
+    """What was said, word by word."""
+
+    training = serializers.UUIDField()
+    language = serializers.CharField(allow_null=True)
+    duration = Seconds(allow_null=True)
+    segments = TimedSegmentSerializer(many=True)
+
+
+def training_json(training: Training, *, base_url: str = "") -> dict[str, Any]:
+    """Return a training as plain JSON values; `base_url` stands before its address."""
+    data: dict[str, Any] = TrainingSerializer(training, context={"base_url": base_url}).data
+    return data

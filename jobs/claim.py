@@ -18,10 +18,12 @@ class Wanted:
 
     job_types: Sequence[str] | None = None
     training: uuid.UUID | None = None
+    jobs_only: bool = False
+    """Leave django-q2's tasks to the workers."""
 
     def condition(self) -> str:
         """Return the SQL that narrows the claim."""
-        only = ""
+        only = " AND job_id IS NOT NULL" if self.jobs_only else ""
         if self.job_types is not None:
             only += " AND job_type = ANY(%(job_types)s)"
         if self.training is not None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
+    path("api/", include("jobs.urls")),
     path("api/", include("trainings.api_urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),

@@ -1,0 +1,57 @@
+"""The guide's monitoring queries, as numbers."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.db.models import Avg, Count, ExpressionWrapper, F, Min, fields
+from django.utils import timezone
+
+from jobs import workers
+from jobs.models import BackgroundJob, JobQueue
+
+STUCK_AFTER = datetime.timedelta(minutes=10)
+
+
+def collect() -> dict[str, Any]:
+    """Return durations and counts by type, stuck and failed jobs, the queue's depth and the live workers.
+
+    Durations are seconds of the last attempt, by the database's clock.
+    """
+    jobs, now = BackgroundJob.objects.order_by(), timezone.now()
+    took = ExpressionWrapper(F("completed_at") - F("started_at"), output_field=fields.DurationField())
+    by_type = (
+        jobs.filter(completed_at__isnull=False).values("job_type").annotate(took=Avg(took), number=Count("id"))
+    ).order_by("job_type")
+    waiting = JobQueue.objects.filter(token=None)
+    due = waiting.filter(run_at__lte=now)
+    return {
+        "by_type": [
+            {
+                "job_type": row["job_type"],
+                "avg_duration_seconds": round(row["took"].total_seconds(), 3) if row["took"] else None,
+                "job_count": row["number"],
+            }
+            for row in by_type
+        ],
+        "by_status": {row["status"]: row["n"] for row in jobs.values("status").annotate(n=Count("id"))},
+        "stuck": [str(pk) for pk in _stuck(now).values_list("pk", flat=True)],
+        "failed_for_good": jobs.filter(status="failed", retry_count__gte=F("max_retries")).count(),
+        "failed_today": jobs.filter(status="failed", completed_at__gt=now - datetime.timedelta(days=1)).count(),
+        "queue_due": due.count(),
+        "queue_waiting": waiting.count(),
+        "oldest_due_seconds": _seconds(now, due.aggregate(oldest=Min("run_at"))["oldest"]),
+        "workers": workers.alive(),
+    }
+
+
+def _stuck(now: datetime.datetime) -> Any:
+    """Due for ten minutes and not begun: the guide's stuck jobs without those that wait for a reason."""
+    return BackgroundJob.objects.filter(
+        status="pending", queue_row__token=None, queue_row__run_at__lt=now - STUCK_AFTER
+    ).order_by("created_at")
+
+
+def _seconds(now: datetime.datetime, then: datetime.datetime | None) -> float | None:
+    return round((now - then).total_seconds(), 1) if then else None

@@ -13,6 +13,8 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from jobs.workers import alive as alive_workers
+
 OK = "ok"
 logger = logging.getLogger(__name__)
 
@@ -56,8 +58,8 @@ def storage() -> str:
 
 
 def workers() -> str:
-    """Return ok, or what is wrong."""
-    return OK
+    """Return ok, or what is wrong: at least one worker must have been seen within the length of a lease."""
+    return OK if alive_workers() else "none is running"
 
 
 CHECKS: dict[str, Callable[[], str]] = {"database": database, "storage": storage, "workers": workers}

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import psutil
 
+from tests.processes import PATIENCE_SECONDS, wait_ended
+
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
-PATIENCE_SECONDS = 60
 
 
 class Installation:
@@ -51,8 +52,7 @@ class Installation:
 
     def wait_until_gone(self) -> list[psutil.Process]:
         """Return the processes that are left after a while; none, it is hoped."""
-        _, left = psutil.wait_procs(self.processes(), timeout=PATIENCE_SECONDS)
-        return left + self.processes()
+        return wait_ended(self.processes()) + self.processes()
 
     def login(self) -> dict[str, str]:
         """Return what `var/login.json` says."""

@@ -9,7 +9,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.trainai.installation import PATIENCE_SECONDS, Installation
+from tests.processes import PATIENCE_SECONDS
+from tests.trainai.installation import Installation
 
 pytestmark = pytest.mark.chaos
 

@@ -5,7 +5,8 @@ process of its own (`keeper.py`) starts PostgreSQL and stops it when the last ho
 lock of a killed process, so nothing has to be cleaned up after `kill -9`. If the keeper itself is killed, the
 kernel sends PostgreSQL the signal for a fast, clean shutdown, and the next process that connects starts a new one.
 
-Under `var/postgres/`: `data` (the cluster), `password` and `port` (how to connect), `log`, and the locks.
+Under `var/postgres/`: `data` (the cluster), `password` and `port` (how to connect; `port` exists
+while the server takes connections), `log`, and the locks.
 """
 
 from trainai.postgres.errors import ServerUnavailable

@@ -56,6 +56,8 @@ class Keeper:
 
     def start(self) -> None:
         """Start the server and wait until it takes connections; raise ServerUnavailable when it does not."""
+        if (self.folder / "port").exists():  # left by a keeper that was killed
+            self._withdraw_port()
         self.cluster = cluster.Cluster(self.folder)
         self.cluster.ensure_made()
         self._end_predecessor()
@@ -74,10 +76,11 @@ class Keeper:
             if self.server.poll() is not None:
                 self.start()  # it died; its clients connect again by themselves
             time.sleep(POLL_SECONDS)
+        self._withdraw_port()
         cluster.stop(self.server)
 
     def _start_once(self) -> bool:
-        port = _free_port(self.folder / "port")
+        port = _free_port(self.folder / "last_port")
         self.server = self.cluster.start(port, self.log, durable=self.durable)
         while self.server.poll() is None:
             if self._accepts_connections():
@@ -85,6 +88,10 @@ class Keeper:
                 return True
             time.sleep(0.02)
         return False
+
+    def _withdraw_port(self) -> None:
+        """Let nobody connect any more; remember the port for the next start."""
+        (self.folder / "port").replace(self.folder / "last_port")
 
     def _accepts_connections(self) -> bool:
         """Read PostgreSQL's own word: line 1 of its lock file is its process, line 8 its state (miscinit.h)."""

@@ -61,8 +61,7 @@ def acquire(var_dir: Path, *, durable: bool = True) -> Server:
         except PermissionError:
             raise ServerUnavailable(f"{folder} belongs to another user: run as that user, or remove it.") from None
         try:
-            if not _kept(folder):
-                _start_keeper(folder, durable)
+            _ensure_running(folder, durable)
         finally:
             starting.release()
     return Server(port=int((folder / "port").read_text()), password=(folder / "password").read_text())
@@ -85,6 +84,17 @@ def release(var_dir: Path) -> bool:
             return False
         time.sleep(keeper.POLL_SECONDS / 4)
     return True
+
+
+def _ensure_running(folder: Path, durable: bool) -> None:
+    """Return when the server takes connections; wait for one that is starting again, or is stopping."""
+    while True:
+        if not _kept(folder):
+            _start_keeper(folder, durable)
+        elif (folder / "port").exists():
+            return
+        else:
+            time.sleep(keeper.POLL_SECONDS / 4)
 
 
 def _kept(folder: Path) -> bool:

@@ -67,6 +67,20 @@ def cut_in_the_middle(target: Path) -> None:
     target.write_bytes(content[: len(content) // 2])
 
 
+def with_something_behind(target: Path) -> None:
+    """A whole MP4 to which a camera or a mail program added bytes of its own."""
+    good(target)
+    with target.open("ab") as file:
+        file.write(b"some notes of the camera's maker")
+
+
+def torn_fragments(target: Path) -> None:
+    """A fragmented MP4 whose recorder died in its last fragment."""
+    good(target, 4, "-g", "25", "-movflags", "+frag_keyframe+empty_moov")
+    content = target.read_bytes()
+    target.write_bytes(content[:-2000])
+
+
 def garbled(target: Path) -> None:
     """The right first bytes and noise behind them."""
     target.write_bytes(b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 200)
@@ -168,3 +182,41 @@ def detailed(target: Path) -> None:
     """Noise, which no codec makes small: half a megabyte in three seconds."""
     noise = "nullsrc=size=320x180:rate=10,geq=random(1)*255:128:128"
     make(target, *lavfi(noise, VOICE), "-t", "3", *H264, "-c:a", "aac")
+
+
+def _page(colour: str, *boxes: str) -> str:
+    """Return a made page: lines of text in `colour`, and more boxes as drawbox writes them."""
+    lines = [f"drawbox=x=200:y={y}:w={900 - y}:h=14:color={colour}:t=fill" for y in range(100, 600, 40)]
+    return ",".join(["color=white:size=1280x720:rate=10", *lines, *(f"drawbox={box}:t=fill" for box in boxes)])
+
+
+def two_pages(target: Path) -> None:
+    """A page, from second 4 to 5 a fade, and another page until second 10."""
+    pages = lavfi(_page("black"), _page("teal", "x=0:y=0:w=180:h=720:color=navy"))
+    make(target, *pages, "-t", "10", "-filter_complex", "xfade=duration=1:offset=4", *H264)
+
+
+def small_changes(target: Path) -> None:
+    """At second 3 the pointer jumps, at 6 a word is typed, at 9 a menu opens."""
+    pointer = "w=12:h=20:color=black"
+    boxes = (
+        f"x=700:y=300:{pointer}:enable='lt(t,3)'",
+        f"x=900:y=500:{pointer}:enable='gte(t,3)'",
+        "x=700:y=60:w=120:h=16:color=gray:enable='gte(t,6)'",
+        "x=0:y=0:w=180:h=400:color=green:enable='gte(t,9)'",
+    )
+    make(target, *lavfi(_page("black", *boxes)), "-t", "12", *H264)
+
+
+def black_at_first(target: Path) -> None:
+    """Four seconds of black before the page appears."""
+    make(target, *lavfi(_page("black", "x=0:y=0:w=1280:h=720:color=black:enable='lt(t,4)'")), "-t", "10", *H264)
+
+
+def pages_without_index(target: Path) -> None:
+    """Two pages as a browser records them: without duration and index."""
+    pages = lavfi(_page("black"), _page("teal"))
+    argv = [ffmpeg.executable(), "-nostdin", "-loglevel", "error", *pages, "-t", "8"]
+    with target.open("wb") as file:
+        change = ("-filter_complex", "xfade=duration=0.2:offset=4")
+        subprocess.run([*argv, *change, *LIVE_WEBM, "-live", "1", "pipe:1"], stdout=file, check=True)

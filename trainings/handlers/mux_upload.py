@@ -13,8 +13,11 @@ from trainings import files
 from trainings.models import Training, Video
 from trainings.providers import PublishedVideo, video_host
 
+TIME_LIMIT = 12 * 3600
+"""Seconds; three hours of 1080p in two sizes take about as long on two slow cores."""
 
-@handler("mux_upload", label="Preparing the video")
+
+@handler("mux_upload", label="Preparing the video", time_limit=TIME_LIMIT)
 def mux_upload(context: Context) -> dict[str, Any]:
     """Publish the recording and switch the training to it; what was published before is deleted after that."""
     training = Training.objects.select_related("upload").get(jobs=context.job)

@@ -73,21 +73,19 @@ def _guess(head: bytes) -> str:
 
 
 def _refuse_broken_mp4(file: BinaryIO, size: int) -> None:
-    boxes = list(_boxes(file, size))
-    names = {name for name, _ in boxes}
-    if "moov" not in names:
+    ends = dict(_boxes(file, size))
+    if "moov" not in ends or ends["moov"] > size:
         raise PermanentError(
             "damaged_file",
             "The end of this video is missing, and its index with it. Save or copy it again and upload the whole file.",
             "no moov box",
         )
     # A fragmented MP4 (moof) grows as it is recorded: what came before a torn last fragment is whole.
-    if "moof" not in names and boxes[-1][1] > size:
-        missing = boxes[-1][1] - size
+    if "moof" not in ends and ends.get("mdat", 0) > size:
         raise PermanentError(
             "damaged_file",
             "This video breaks off in the middle. Copy it again from where it is whole and upload that file.",
-            f"{missing} bytes missing of {boxes[-1][1]}",
+            f"{ends['mdat'] - size} bytes missing of {ends['mdat']}",
         )
 
 

@@ -60,7 +60,8 @@ def _facts(container: InputContainer, options: dict[str, str]) -> dict[str, Any]
 
 def _video(container: InputContainer, options: dict[str, str]) -> dict[str, Any] | None:
     """Describe the main moving picture by its first frame; a cover picture does not count."""
-    pictures = [s for s in container.streams.video if not s.disposition & s.disposition.attached_pic]
+    streams = container.streams.video
+    pictures = [s for s in streams if s.codec_context and not s.disposition & s.disposition.attached_pic]
     if not pictures:
         return None
     stream = max(pictures, key=lambda s: bool(s.disposition & s.disposition.default))

@@ -30,8 +30,12 @@ CHANGED_GREY = 24
 FULL_MOTION = 0.05
 """Part of the picture that changes from one sample to the next in a transition; then a still is worth nothing."""
 
-LATER_IS_BETTER = 0.02
+LATER_IS_BETTER = 0.05
 """Worth of one second: at the start of a step the screen still shows the one before."""
+
+SHARP_ENOUGH = 0.5
+"""Detail, as a part of the sharpest sample's, from which on more is worth nothing: one page has more text than
+another. Below it, a picture is blurred or blank."""
 
 Grey = npt.NDArray[np.int16]
 
@@ -111,14 +115,14 @@ def _grey(frame: VideoFrame) -> Grey:
 
 
 def _best(details: list[float], samples: list[Sample], start: float) -> int:
-    """Return the index of the sharpest still sample; of equal ones, the later."""
-    sharpest = max(*details, 0.001) if len(details) > 1 else 1.0
+    """Return the index of a sample that is sharp and at rest; of equal ones, the latest."""
+    enough = max([*details, 0.001]) * SHARP_ENOUGH
     moves = [_difference(one.grey, two.grey) for one, two in itertools.pairwise(samples)]
 
     def worth(index: int) -> float:
         motion = max([0.0, *moves[max(0, index - 1) : index + 1]])
         late = max(0.0, samples[index].at - start)
-        return details[index] / sharpest - min(1.0, motion / FULL_MOTION) + late * LATER_IS_BETTER
+        return min(1.0, details[index] / enough) - min(1.0, motion / FULL_MOTION) + late * LATER_IS_BETTER
 
     return max(range(len(samples)), key=worth)
 

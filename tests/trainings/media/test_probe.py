@@ -48,6 +48,14 @@ def test_every_one_of_twenty_streams_is_seen(recordings: Recordings, work: Plain
     assert len(found.audio) == 10
 
 
+def test_bytes_behind_the_end_do_no_harm(recordings: Recordings, work: PlainWork) -> None:
+    assert media.probe(recordings("with_something_behind"), work=work).duration == pytest.approx(3, abs=0.1)
+
+
+def test_a_recording_whose_recorder_died_is_used_as_far_as_it_goes(recordings: Recordings, work: PlainWork) -> None:
+    assert 2.9 < media.probe(recordings("torn_fragments"), work=work).duration <= 4.1
+
+
 def test_three_hours_are_possible(recordings: Recordings, work: PlainWork) -> None:
     assert media.probe(recordings("three_hours"), work=work).duration == pytest.approx(10800, abs=1)
 

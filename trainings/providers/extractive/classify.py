@@ -66,7 +66,8 @@ RULE_START = re.compile(
     r"note (?:that|,)|please note|important|"
     r"the important|the key|the rule|as a rule|a (?:quick |little |good )?tip|tip|by default|"
     r"for your information|good to know|"
-    r"one (?:important )?thing to (?:know|remember|note)|the reason|the trick|the thing to remember|nobody|no one|"
+    r"one (?:important )?thing to (?:know|remember|note)|the reason|the trick|the thing to remember|"
+    r"(?:nobody|no one) (?:should|may|must|can|is)|"
     r"every \w+ (?:must|has to|needs))\b"
 )
 """How a rule begins: even an order inside such a sentence is part of it."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from trainings.providers.extractive import lexicon
 from trainings.providers.extractive.sentences import Said, Sentence
@@ -12,9 +11,9 @@ FILLERS = {"um", "umm", "uh", "uhm", "er", "erm", "hmm", "mm", "mhm", "uhh", "eh
 ASIDES = ("you know", "i mean", "like", "sort of", "kind of")
 """Dropped between commas only: "the, like, second row"."""
 REPAIR = re.compile(
-    r"(?:^|[\s,.\-])(?:no wait|wait no|oh no|no sorry|sorry|oops|whoops|scratch that|i meant|actually no|"
-    r"or rather|no no|"
-    r"correction|wait|hang on|hold on)\s*[,.\-]+\s+",
+    r"(?:^|(?<=[\s,.\-]))(?<!or )(?<!nd )(?<!th )(?<!ay )(?:(?:oh|ah|actually|wait|no),?\s+)*"
+    r"(?:no wait|oh wait|no|sorry|oops|whoops|scratch that|i meant|or rather|correction|hang on|hold on)"
+    r"(?:,?\s+(?:no|wait|sorry|oops|actually))*\s*[,.\-]+\s+",
     re.IGNORECASE,
 )
 STUTTERED = lexicon.words(
@@ -31,20 +30,20 @@ def smooth(sentence: Sentence) -> Sentence | None:
 
 
 def after_repair(words: list[Said]) -> list[Said]:
-    """Drop what stands before "sorry," or "no wait,": the speaker says it anew behind it."""
+    """Drop what stands before "sorry," or "no wait,": the speaker says it anew behind it.
+
+    When only the object is said anew ("click Edit, sorry, Delete"), the verb before it is kept.
+    """
     text = " ".join(word.text for word in words)
     repairs = list(REPAIR.finditer(text))
     if not repairs:
         return words
-    kept = text[: repairs[-1].end()].count(" ")
-    rest = words[kept:]
-    if not rest or _starts_afresh(rest):
+    rest = words[text[: repairs[-1].end()].count(" ") :]
+    if len(rest) > 2 or (rest and rest[0].text.strip(".,") in lexicon.ACTIONS):
         return rest
-    return words
-
-
-def _starts_afresh(words: Sequence[Said]) -> bool:
-    return len(words) >= 3
+    taken_back = words[: text[: repairs[0].start()].count(" ")]
+    verb = next((place for place, word in enumerate(taken_back) if _bare(word.text) in lexicon.ACTIONS), None)
+    return words if verb is None else [*taken_back[: verb + 1], *rest]
 
 
 def _without_asides(words: list[Said]) -> list[Said]:

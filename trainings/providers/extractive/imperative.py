@@ -15,7 +15,8 @@ LONGEST_TITLE = 160
 """Characters; longer ones are a transcript without full stops, not a step."""
 
 TALK = re.compile(
-    r"^(?:take (?:a |another )?(?:quick |short |closer )?(?:look|moment|second|minute|break|while|guess)|"
+    r"^(?:take (?:your|my) time|"
+    r"take (?:a |another )?(?:quick |short |closer )?(?:look|moment|second|minute|break|while|guess)|"
     r"take (?:a lot of )?time\b|"
     r"give (?:it|me|that|this|us) (?:a|some|just)|get (?:started|going|into it|to it|back to|the idea|that\b|used)|"
     r"(?:walk|take|guide|talk|bring|run|lead|step) (?:you|us|everyone|everybody|through)\b|go (?:over|"
@@ -40,7 +41,7 @@ FILLERS = re.compile(
     re.IGNORECASE,
 )
 ENDINGS = re.compile(
-    r"(?:,? (?:here|there|now|please|okay|right|too|then|as well|up here|over here|down here|right here|"
+    r"(?:, (?:okay|right|yeah)|,? (?:here|there|now|please|too|then|as well|up here|over here|down here|right here|"
     r"over there|up there|down there|in here|"
     r"first|like this|like that|like so|if you like|for now|as usual|today|obviously|you see|this time))+$"
 )
@@ -100,7 +101,8 @@ def candidate(tokens: Sequence[Any]) -> Candidate | None:
     searches = base == "look" and len(rest) > 2 and rest[1].lower_ in {"up", "for"}
     if not base or (base in lexicon.STATIVE and not searches):
         return None
-    if not begins.who and not begins.modal and not clauses.is_verb(rest, first=True):
+    inherits = not begins.who and clauses.inherits(verb)
+    if not begins.who and not begins.modal and not inherits and not clauses.is_verb(rest, first=True):
         return None
     if begins.who and not begins.modal and base not in lexicon.ACTIONS and not searches:
         return None
@@ -116,10 +118,15 @@ def _base(verb: Any, begins: lead.Lead) -> str:
     word: str = verb.lower_
     if not re.match(r"^[a-z]+(?:-[a-z]+)?$", word):
         return ""
+    if word in {"got", "gotten", "had", "been"}:
+        return ""
+    if clauses.inherits(verb):
+        return str(verb.lemma_.lower())
     if word.endswith("ing") and (begins.progressive or verb.tag_ == "VBG"):
         return _known(verb.lemma_.lower(), word[:-3]) if begins.progressive else ""
     if verb.tag_ in {"VBD", "VBN"} and begins.who and word not in lexicon.ACTIONS:
-        return _known(verb.lemma_.lower(), word.removesuffix("ed"))
+        lemma = verb.lemma_.lower()
+        return _known(lemma, word[:-2]) if word.endswith("ed") else lemma
     if verb.tag_ == "VBZ":
         return ""
     return word
@@ -163,18 +170,14 @@ def finish(parsed: Any, sure: bool) -> Imperative | None:
 
 
 def _stands_alone(parsed: Any, verb: Any) -> bool:
-    if verb.lower_ in lexicon.INTRANSITIVE:
+    """Whether a verb without an object says enough: "scroll down to the end", "choose between them", "log in"."""
+    if verb.lower_ in lexicon.INTRANSITIVE or any(token.dep_ == "pobj" for token in parsed):
         return True
-    if any(
-        child.dep_ in {"prep", "ccomp", "xcomp", "acomp", "npadvmod", "dep", "oprd"} and child.i > verb.i
-        for child in verb.children
-    ):
+    complements = {"prep", "ccomp", "xcomp", "acomp", "npadvmod", "dep", "oprd"}
+    if any(child.dep_ in complements and child.i > verb.i for child in verb.children):
         return True
     return (
-        verb.lower_ in lexicon.ACTIONS
-        and len(parsed) > 3
-        and parsed[3].pos_ in {"NOUN", "PROPN", "NUM", "DET", "ADP"}
-        and len(parsed) > 4
+        verb.lower_ in lexicon.ACTIONS and len(parsed) > 4 and parsed[3].pos_ in {"NOUN", "PROPN", "NUM", "DET", "ADP"}
     )
 
 

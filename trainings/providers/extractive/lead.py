@@ -20,7 +20,7 @@ SEMI = (
     r"plan to|prefer to|prefer|try to|trying to|about to|ready to|able to|be|been|better|like you to|"
     r"need you to|want you to)"
 )
-START_BY = r"(?:start|started|begin|began|finish|end|go)(?: off| out| up)? by"
+START_BY = r"(?:(?:start|started|begin|began|finish|end|go)(?: off| out| up)? by|get started by|getting started by)"
 MORE = rf"(?: (?:{SEMI}|{START_BY}|{ADVERB}|{AUX})(?= ))*+"
 PRONOUN = r"i|we|you|let 's|let me|let us|lets"
 SUBJECT = rf"(?:{PRONOUN}){MORE}"
@@ -55,6 +55,7 @@ PURPOSE_CLEFT = re.compile(
     rf"step|job|task|move)?"
     rf"(?: (?:that )?(?:we|i|you){MORE}(?: do)?| to do)?(?: {ADVERB})* (?:is|'s|will be)(?: to|"
     rf" that)(?: {SUBJECT})?(?: {ADVERB})* "
+    rf"|(?:it|that|this) (?:is|'s)(?: {ADVERB})* (?:a )?(?:matter|question|case) of "
     rf"|it 's time to |time to (?={ADVERB} |[a-z-]+ (?:the|a|your) )"
 )
 PERSON = re.compile(rf"(?P<who>{PRONOUN}){MORE} ")
@@ -78,7 +79,7 @@ class Lead:
 
     @property
     def progressive(self) -> bool:
-        return bool(re.search(r"(?:'m|am|'re|are|be|by)(?: (?:just|now|then|here|also|first))*$", self.words))
+        return bool(re.search(r"(?:'m|am|'re|are|be|by|of)(?: (?:just|now|then|here|also|first))*$", self.words))
 
     @property
     def perfect(self) -> bool:
@@ -112,6 +113,6 @@ def read(tokens: Sequence[str]) -> Lead:
         place = bare.end()
     words = text[:place].strip()
     modal = modal or bool(
-        re.search(rf"\b(?:{SEMI}|'ll|will|shall|should|must|can|could|'d)\b|^let|^lets|{START_BY}$", words)
+        re.search(rf"\b(?:{SEMI}|'ll|will|shall|should|must|can|could|'d)\b|^let|^lets|{START_BY}$|\bof$", words)
     )
     return Lead(skipped + text[:place].count(" "), who, words, modal)

@@ -6,6 +6,19 @@ import re
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True)
+class Thing:
+    """Something a later "it" or "them" may mean, with the segments that name it."""
+
+    text: str
+    plural: bool
+    evidence: tuple[int, ...]
+
+    def fits(self, pronoun: str) -> bool:
+        """Whether the pronoun agrees with it."""
+        return pronoun in ({"them", "those", "these"} if self.plural else {"it", "that", "this"})
+
+
 @dataclass
 class Note:
     """What a sentence, or a clause of it, says. Times in seconds; `evidence` holds segment indexes."""
@@ -17,7 +30,7 @@ class Note:
     end: float
     evidence: tuple[int, ...]
     sentence: int
-    thing: str = ""
+    thing: Thing | None = None
     """What a later "it" means."""
     opens: bool = False
     """Whether it begins with "first": what was planned before it was the plan for all."""

@@ -23,7 +23,7 @@ from trainings.providers.extractive import (
 from trainings.providers.extractive.classify import Kind
 from trainings.providers.extractive.fluency import smooth
 from trainings.providers.extractive.imperative import Candidate, Imperative
-from trainings.providers.extractive.notes import Note, sentence_case
+from trainings.providers.extractive.notes import Note, Thing, sentence_case
 from trainings.providers.extractive.sentences import Sentence
 
 POINTS_AT = re.compile(
@@ -37,6 +37,7 @@ FIRST = re.compile(
     r"^(?:(?:so|now|okay|ok|alright|all right|right|well),? )*,? ?(?:first\b|firstly|to (?:start|begin)|"
     r"we (?:start|begin) by|let 's start|start by|step one)"
 )
+WRAPS_UP = re.compile(r"^that (?:'s|is|was) ")
 CLOSING = re.compile(
     r"\b(?:that (?:'s|is) how|now you (?:know|can)|you (?:have|'ve) (?:learned|seen)|we (?:have|"
     r"'ve) (?:learned|seen))\b"
@@ -55,6 +56,8 @@ class _Piece:
     action: Imperative | None = None
 
 
+LONGEST_THING = 8
+"""Words; what takes more is a story."""
 LEAST_SILENCE = 1.0
 """Seconds; shorter ones are breath."""
 
@@ -65,6 +68,7 @@ def read(sentences: Iterable[Sentence], silences: dict[int, float]) -> Iterator[
     `silences` is filled with the seconds of silence before sentences, by their numbers.
     """
     numbered = enumerate(_listen(sentences, silences))
+    pointed: Thing | None = None
     while batch := list(islice(numbered, english.BATCH)):
         parsed = list(english.parse(sentence.text for _, sentence in batch))
         pieces = [_pieces(document) for document in parsed]
@@ -73,7 +77,9 @@ def read(sentences: Iterable[Sentence], silences: dict[int, float]) -> Iterator[
         for (piece, candidate), answer in zip(asked, answers, strict=True):
             piece.action = imperative.finish(answer, candidate.sure)
         for (number, sentence), document, group in zip(batch, parsed, pieces, strict=True):
-            yield _Reader(number, sentence, document, group).notes()
+            reader = _Reader(number, sentence, document, group, pointed)
+            yield reader.notes()
+            pointed = reader.pointed if reader.pointed is not pointed else None
 
 
 def _listen(sentences: Iterable[Sentence], silences: dict[int, float]) -> Iterator[Sentence]:
@@ -106,7 +112,11 @@ def _without_otherwise(tokens: clauses.Clause) -> clauses.Clause:
 class _Reader:
     """One sentence on its way to notes."""
 
-    def __init__(self, number: int, sentence: Sentence, document: Any, pieces: list[_Piece]) -> None:
+    def __init__(
+        self, number: int, sentence: Sentence, document: Any, pieces: list[_Piece], pointed: Thing | None
+    ) -> None:
+        self.pointed = pointed
+        """What was pointed at last, for an "it" to mean."""
         self.number, self.sentence, self.document, self.pieces = number, sentence, document, pieces
         self.offsets = list(accumulate((len(word.text) + 1 for word in sentence.words), initial=0))
         tokens = [token.lower_ for token in document]
@@ -120,7 +130,7 @@ class _Reader:
         if topics.is_recap(self.whole):
             return [self._whole("recap")]
         topic = topics.announced_by(self.sentence.text)
-        if topic is not None and not any(piece.action for piece in self.pieces[1:]):
+        if topic is not None and (not self._has_step() or WRAPS_UP.match(self.lower)):
             return [self._whole("topic", title.headline(topic))]
         suggested = title.suggested_by(self.sentence.text)
         if suggested or classify.INTRO.search(self.lower):
@@ -136,85 +146,77 @@ class _Reader:
         return any(piece.action for piece in self.pieces)
 
     def _clause_by_clause(self, kind: Kind) -> list[Note]:
-        notes: list[Note] = []
+        steps: list[Note] = []
         prefix: list[_Piece] = []
-        pointed = ""
         warned = False
         for piece in self.pieces:
             lower = self._lower(piece)
             if classify.CAUTION.search(lower) or (warned and not piece.action):
                 warned = True
-            elif classify.GREETING.match(lower):
-                pass
-            elif lower.startswith(("because", "otherwise", "or else")) and notes:
-                if lower.startswith("because"):
-                    notes[-1].body.append(
-                        sentence_case(re.sub(r"^because\s+", "", self._text(piece), flags=re.IGNORECASE))
-                    )
+            elif classify.GREETING.match(lower) or (warned and lower.startswith("so ")):
+                continue
+            elif steps and lower.startswith("because "):
+                steps[-1].body.append(sentence_case(self._text(piece).split(" ", 1)[1]))
+            elif steps and lower.startswith(("otherwise", "or else")):
+                continue
             elif piece.action:
-                if not (warned and lower.startswith(("so ", "because"))):
-                    self._act(piece, piece.action, notes, prefix, pointed)
-                    prefix, pointed = [], ""
-            elif not notes and prefixes.is_one(lower):
+                self._act(piece, piece.action, steps, prefix)
+                prefix = []
+            elif not steps and prefixes.is_one(lower):
                 prefix.append(piece)
             else:
-                pointed = self._pointed_at(piece) or pointed
-                if notes and notes[-1].kind == "step" and self._happens(piece):
-                    notes[-1].body.append(sentence_case(self._text(piece)))
-        if kind is Kind.CAUTION:
-            caution = self._whole("caution", self._said())
-            if notes and notes[-1].kind == "step":
-                notes[-1].cautions.append(caution.text)
-            else:
-                notes.append(caution)
+                self.pointed = self._pointed_at(piece) or self.pointed
+                if steps and self._happens(piece):
+                    steps[-1].body.append(sentence_case(self._text(piece)))
+        notes = self._with_caution(steps) if kind is Kind.CAUTION else steps
         if not notes and kind is Kind.OTHER and self._is_result():
-            notes.append(self._whole("result", self._said()))
+            notes = [self._whole("result", self._said())]
         return notes or [self._whole("talk")]
 
-    def _act(self, piece: _Piece, action: Imperative, notes: list[Note], prefix: list[_Piece], pointed: str) -> None:
+    def _with_caution(self, steps: list[Note]) -> list[Note]:
+        if not steps:
+            return [self._whole("caution", self._said())]
+        steps[-1].cautions.append(self._said())
+        return steps
+
+    def _act(self, piece: _Piece, action: Imperative, steps: list[Note], prefix: list[_Piece]) -> None:
         """Add a step, or join it to the one before when it only names that one's object again ("and save it")."""
-        before = next((note for note in reversed(notes) if note.kind == "step"), None)
-        text = action.text
-        if action.pronoun and pointed and not before:
-            text = imperative.resolve(action, pointed)
-        elif action.pronoun and before is not None and action.bare:
-            before.text = f"{before.text} and {text}"
+        before = steps[-1] if steps else None
+        if action.bare and before is not None:
+            before.text = f"{before.text} and {action.text}"
             before.end = self._end(piece)
             return
-        elif action.pronoun in {"it", "them"} and before is not None and before.thing:
-            text = imperative.resolve(action, before.thing)
-        note = Note(
-            "step",
-            "",
-            self._start(prefix[0] if prefix else piece),
-            self._end(piece),
-            self.sentence.evidence,
-            self.number,
-        )
+        meant = before.thing if before is not None else self.pointed
+        resolved = meant if meant is not None and meant.fits(action.pronoun) else None
+        text = imperative.resolve(action, resolved.text) if resolved else action.text
+        start = self._start(prefix[0] if prefix else piece)
+        note = Note("step", "", start, self._end(piece), self._evidence([*prefix, piece]), self.number)
         note.text = self._with_prefix(text, prefix, note)
         if self._lower(piece).startswith("otherwise"):
             note.conditions.append(self._said())
         note.opens = bool(FIRST.match(self.whole))
         note.plans = bool(PLAN.match(self._lower(piece)))
-        note.evidence = self._evidence([*prefix, piece]) if not (pointed or action.pronoun) else self.sentence.evidence
-        note.thing = action.thing or (before.thing if before is not None and action.pronoun else "")
-        notes.append(note)
+        if resolved:
+            note.evidence = tuple(sorted({*note.evidence, *resolved.evidence}))
+        note.thing = Thing(action.thing, action.plural, note.evidence) if action.thing else resolved
+        steps.append(note)
+        self.pointed = None
 
     def _with_prefix(self, text: str, prefix: list[_Piece], note: Note) -> str:
         for piece in prefix:
             text = prefixes.join(text, self._lower(piece), self._text(piece), note.conditions)
         return text
 
-    def _pointed_at(self, piece: _Piece) -> str:
-        """Return the thing a clause points at ("there's this Merge button at the bottom"), or ""."""
-        begins = lead.markers([token.lower_ for token in piece.tokens])
-        tokens = piece.tokens[begins:]
+    def _pointed_at(self, piece: _Piece) -> Thing | None:
+        """Return the thing a clause points at ("there's this Merge button at the bottom")."""
+        tokens = piece.tokens[lead.markers([token.lower_ for token in piece.tokens]) :]
         found = POINTS_AT.match(" ".join(token.lower_ for token in tokens))
         thing = tokens[found.group().count(" ") :] if found else []
         thing = thing[1:] if thing and thing[0].lower_ == "also" else thing
-        if not thing or len(thing) > 8 or not any(token.pos_ in {"NOUN", "PROPN"} for token in thing):
-            return ""
-        return "".join(token.text_with_ws for token in thing).strip(" ,.")
+        if not thing or len(thing) > LONGEST_THING or not any(token.pos_ in {"NOUN", "PROPN"} for token in thing):
+            return None
+        text = "".join(token.text_with_ws for token in thing).strip(" ,.")
+        return Thing(text, thing[0].lower_ in {"these", "those"}, self.sentence.evidence)
 
     def _is_result(self) -> bool:
         if classify.PERSONAL.search(self.lower) or len(self.sentence.words) < 3:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from trainings.providers.extractive.notes import Note, sentence_case
 from trainings.providers.extractive.support import content_words
+from trainings.providers.extractive.title import headline
 
 RESULT_WITHIN = 12.0
 """Seconds after a step within which a description is taken for its result."""
@@ -93,7 +94,7 @@ class _Gatherer:
             return
         if note.opens and self.plan and len(steps) == 1:
             steps.clear()
-            self.reading.titles.append(self.plan)
+            self.reading.titles.append(replace(self.plan, text=headline(self.plan.text)))
         if self.taken_back and steps and _replaces(note, steps[-1], self.taken_back):
             steps.pop()
         self.taken_back = None
@@ -105,7 +106,11 @@ class _Gatherer:
         last = self.last
         if last is None or last.kind != "topic" or last.text or note.sentence - last.sentence > 1:
             return False
-        last.text, last.end, last.evidence = note.text, note.end, tuple(sorted({*last.evidence, *note.evidence}))
+        last.text, last.end, last.evidence = (
+            headline(note.text),
+            note.end,
+            tuple(sorted({*last.evidence, *note.evidence})),
+        )
         return True
 
     def _result(self, note: Note) -> None:

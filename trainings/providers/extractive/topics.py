@@ -20,8 +20,8 @@ ANNOUNCEMENTS = [
     for pattern in (
         SPEAKER + r"\s*(?:now |then |also )?(?:move|moving|go|going|carry) (?:on|over|ahead)(?: now)?"
         r"(?: to| with| and (?:look at|talk about))\s+(?P<topic>.+)$",
-        PLAN + r"\s+(?:now |quickly |also |then )?(?:talk about|(?:have a |take a )?look at|turn to|get to|get into|"
-        r"start with|continue with|speak about|switch to)\s+(?P<topic>.+)$",
+        PLAN + r"\s+(?:now |quickly |also |then )?(?:talk about|(?:have a |take a )?look at|get into|"
+        r"start with|continue with|speak about)\s+(?P<topic>.+)$",
         rf"(?:now )?(?:for |on to |onto |over to |to )?(?:the )?{ORDINAL} {PART}"
         r"(?: is|:|,| of this is| will be)?\s*(?P<topic>.*)$",
         r"(?:next up|up next|next)(?: is|,| we have)\s+(?P<topic>(?:the |a |an |your |our |when |if )?[a-z' -]+)$",

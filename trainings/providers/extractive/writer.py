@@ -11,7 +11,7 @@ from trainings.providers.extractive import title as headings
 from trainings.providers.extractive.language import require_english
 from trainings.providers.extractive.notes import Note
 
-FEWEST_WORDS = 3
+FEWEST_WORDS = 2
 """Fewer words than these are a cough or a stray "okay", not a narration."""
 
 

@@ -25,13 +25,19 @@ TALK = re.compile(
     r"out|again|over|from)\b|leave it (?:there|at that)|"
     r"call it\b|keep (?:in mind|going|this|it short|an eye)|make sense|stop (?:there|here|talking)|"
     r"finish (?:up|off)?$|wrap (?:up|it up|this up)|"
-    r"say (?:that|a few|something|hello|it|goodbye|bye)|tell you|ask (?:me|yourself|why)|use (?:this|it|"
+    r"say (?:that|a few|something|hello|it|goodbye|bye)|tell you|record (?:this|that)\b|ask (?:me|yourself|why)|use (?:this|it|"
     r"that) (?:every|all)|run out|"
     r"share (?:with you|a few|some|my)|cover\b(?! (?:the|it|with|your))|hold on|hang on|leave (?:you|"
     r"comments|a comment)|answer (?:that|your|any|some) |"
     r"save (?:you|some|a lot|time|us)|get it$|lose)",
     re.IGNORECASE,
 )
+HABIT = re.compile(
+    r"^use[d]? to\b|\b(?:every|each) (?:day|week|month|year|morning|evening|night|time|\w+day)\b|"
+    r"\b(?:once|twice|times) (?:a|per) \w+|\ball the time\b|\bfor (?:years|ages|months)\b|\bon (?:a )?\w+day(?:s)?\b|"
+    r"\bsometimes\b"
+)
+"""What somebody does as a rule, and not now: no step when said of oneself."""
 SLIPS = re.compile(
     r"\b(?:wrong|by mistake|by accident|accidentally|haha|whatever|something like|somehow)\b", re.IGNORECASE
 )
@@ -104,10 +110,12 @@ def candidate(tokens: Sequence[Any]) -> Candidate | None:
     inherits = not begins.who and clauses.inherits(verb)
     if not begins.who and not begins.modal and not inherits and not clauses.is_verb(rest, first=True):
         return None
-    if begins.who and not begins.modal and base not in lexicon.ACTIONS and not searches:
+    if begins.who and not begins.modal and (base in lexicon.TOLD or (base not in lexicon.ACTIONS and not searches)):
         return None
     phrase = (base + verb.whitespace_ + "".join(token.text_with_ws for token in rest[1:])).strip()
     phrase = FILLERS.sub("", phrase).strip(" ,")
+    if begins.who and (HABIT.search(phrase) or begins.doubtful):
+        return None
     if TALK.match(phrase) or SLIPS.search(phrase) or len(phrase) > LONGEST_TITLE:
         return None
     return Candidate(phrase, begins.modal or not begins.who)
@@ -176,9 +184,10 @@ def _stands_alone(parsed: Any, verb: Any) -> bool:
     complements = {"prep", "ccomp", "xcomp", "acomp", "npadvmod", "dep", "oprd"}
     if any(child.dep_ in complements and child.i > verb.i for child in verb.children):
         return True
-    return (
-        verb.lower_ in lexicon.ACTIONS and len(parsed) > 4 and parsed[3].pos_ in {"NOUN", "PROPN", "NUM", "DET", "ADP"}
-    )
+    if verb.lower_ in lexicon.LABELLED:
+        return len(parsed) > 4 and parsed[3].pos_ not in {"ADV", "PUNCT"}
+    things = {"NOUN", "PROPN", "NUM", "DET", "ADP"}
+    return verb.lower_ in lexicon.ACTIONS and len(parsed) > 4 and parsed[3].pos_ in things
 
 
 def tidy(phrase: str) -> str:

@@ -78,6 +78,11 @@ class Lead:
         return bool(re.search(r"\b(?:always|usually|often|normally|typically)\b", self.words))
 
     @property
+    def doubtful(self) -> bool:
+        """Whether it says what might be done or was to be done, not what is done."""
+        return bool(re.search(r"\b(?:could|might|was|were|had)\b", self.words))
+
+    @property
     def progressive(self) -> bool:
         return bool(re.search(r"(?:'m|am|'re|are|be|by|of)(?: (?:just|now|then|here|also|first))*$", self.words))
 

@@ -65,5 +65,8 @@ five six seven eight nine ten twenty thirty forty fifty it them him us everythin
 """)
 """What follows a verb and never a noun: "scan the", "press it"."""
 
-BUTTONS = words("button")
+TOLD = words("tell say keep")
+"""With "I" and "we" these are of stories: "I told her"."""
+LABELLED = words("click tap press hit choose select pick type enter open double-click right-click double-tap")
+"""What follows these may be a label of any kind of word: "choose Yes"."""
 CLICKS = words("click tap press hit double-click right-click double-tap")

@@ -13,7 +13,8 @@ LEARN = re.compile(r"\b(?:learn|learning|teach you|show you)(?: how)? to (?P<top
 TODAY = re.compile(
     r"\b(?:today|in (?:this|today's) (?:\w+ )?(?:video|recording|lesson|clip|session|tutorial|one|training|"
     r"demo|guide|episode))\b,?\s+"
-    r"(?:we|i|you)(?:'ll|'re| are| will|'m| am)?(?: be)?(?: going to| gonna| want to|'d like to)?(?: be)?\s+(?P<topic>.+)$",
+    r"(?:we|i|you)(?:'ll|'re| are| will|'m| am)?(?: be)?"
+    r"(?: going to| gonna| want to|'d like to)?(?: be)?\s+(?P<topic>.+)$",
     re.IGNORECASE,
 )
 ABOUT = re.compile(

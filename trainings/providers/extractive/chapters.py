@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import statistics
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from trainings.providers.extractive.support import content_words
 
 LONG_PAUSE = 2.5
 """Seconds of silence that may part two chapters when the words change too."""
+SHORT_PAUSE = 1.0
+USUAL_PAUSES = 2.2
+"""A pause from SHORT_PAUSE seconds on counts as long for a brisk speaker: this many times the median pause."""
 WINDOW = 3
 """Steps compared on each side of a possible cut."""
 FEW = 2
@@ -63,7 +67,9 @@ def _changes(words: Sequence[set[str]], reading: Reading, place: int, length: in
     between = range(steps[place - 1].first + 1, steps[place].first + 1)
     pause = max((reading.silences.get(number, 0.0) for number in between), default=0.0)
     likeness = _likeness(words, place)
-    return (pause >= LONG_PAUSE and likeness < 0.15) or (length >= MANY and likeness == 0.0)
+    usual = statistics.median(reading.silences.values()) if reading.silences else 0.0
+    long = pause >= LONG_PAUSE or (pause >= SHORT_PAUSE and pause >= USUAL_PAUSES * usual)
+    return (long and likeness < 0.15) or (length >= MANY and likeness == 0.0)
 
 
 def _likeness(words: Sequence[set[str]], place: int) -> float:

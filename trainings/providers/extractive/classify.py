@@ -20,7 +20,7 @@ class Kind(Enum):
 GREETING = re.compile(
     r"^(?:hi|hello|hey|welcome|good (?:morning|afternoon|evening|day)|thanks|thank you|bye|goodbye|cheers|"
     r"sorry|see you|enjoy|have a |"
-    r"that 's (?:it|all|everything|about it|pretty much)|that is (?:it|all)|and done|all done|any questions|"
+    r"that (?:'s|is|was) (?:it|all|everything|about it|pretty much|basically)|and done|all done|any questions|"
     r"bon appetit|happy |"
     r"my name|time for|come on|there we go|here we go|never mind|nice|perfect|cool|oops|no idea|let 's see|"
     r"let me see|where (?:is|was|were)|"
@@ -77,7 +77,7 @@ RULE_INSIDE = re.compile(
     r"can only|is only|are only|only valid|at least|at most|no more than|not more than|more than (?:\d+|"
     r"\w+ (?:hours|minutes|days))|up to \d+|"
     r"within (?:one|two|three|\w+ty|\d+)|every (?:day|week|month|year|(?:\d+|\w+) (?:days|weeks|months|"
-    r"years))|is (?:very )?important|"
+    r"years))|important|crucial|valid for|(?:before|after|until) the (?:\d+\w*|\w+th|first|second|third)|"
     r"means that|that way|that 's why|this is why|the reason|deleted after|only counts?|not count|"
     r"deadline|maximum|minimum|limit)\b"
 )

@@ -18,14 +18,16 @@ TALK = re.compile(
     r"^(?:take (?:your|my) time|"
     r"take (?:a |another )?(?:quick |short |closer )?(?:look|moment|second|minute|break|while|guess)|"
     r"take (?:a lot of )?time\b|"
-    r"give (?:it|me|that|this|us) (?:a|some|just)|get (?:started|going|into it|to it|back to|the idea|that\b|used)|"
+    r"give (?:it|me|that|this|us) (?:a |an |some |just a |another )?(?:second|sec|moment|"
+    r"minute|try|go|shot|while|time|bit)\b|get (?:started|going|into it|to it|back to|the idea|that\b|used)|"
     r"(?:walk|take|guide|talk|bring|run|lead|step) (?:you|us|everyone|everybody|through)\b|go (?:over|"
     r"through|on|back over|ahead|crazy)\b|"
     r"(?:move|carry|press) on\b|(?:jump|dive|get|go) (?:right |straight )?in(?: |$)(?!to)|start (?:with|off|"
     r"out|again|over|from)\b|leave it (?:there|at that)|"
     r"call it\b|keep (?:in mind|going|this|it short|an eye)|make sense|stop (?:there|here|talking)|"
     r"finish (?:up|off)?$|wrap (?:up|it up|this up)|"
-    r"say (?:that|a few|something|hello|it|goodbye|bye)|tell you|record (?:this|that)\b|ask (?:me|yourself|why)|use (?:this|it|"
+    r"say (?:that|a few|something|hello|it|goodbye|bye)|tell you|record (?:this|that|it)\b|say,|"
+    r"ask (?:me|yourself|why)|use (?:this|it|"
     r"that) (?:every|all)|run out|"
     r"share (?:with you|a few|some|my)|cover\b(?! (?:the|it|with|your))|hold on|hang on|leave (?:you|"
     r"comments|a comment)|answer (?:that|your|any|some) |"
@@ -163,8 +165,8 @@ def finish(parsed: Any, sure: bool) -> Imperative | None:
     )
     if thing is None and on is not None:
         thing = next(iter(on.children), None)
-    pronoun = thing.lower_ if thing is not None and thing.lower_ in PRONOUNS else ""
     text = tidy(parsed[2:].text)
+    pronoun = thing.lower_ if thing is not None and thing.lower_ in PRONOUNS else ""
     return Imperative(
         text=text,
         verb=verb.lower_,
@@ -173,7 +175,7 @@ def finish(parsed: Any, sure: bool) -> Imperative | None:
         else "",
         plural=thing is not None and thing.tag_ in {"NNS", "NNPS"},
         pronoun=pronoun,
-        bare=bool(pronoun) and len(text.split()) <= 2 + (" up" in text or " in" in text or " off" in text),
+        bare=bool(pronoun) and len(text.split()) == 2,
     )
 
 

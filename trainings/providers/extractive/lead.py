@@ -45,7 +45,7 @@ DISCOURSE = re.compile(
     r"(?: [,:;.!\u2013\u2014-]+)*) ?"
 )
 NOT_A_MARKER = re.compile(
-    r"(?:(?:here|there|that|now|right|then) (?:'s|is|are|was|we are|were)\b|first (?:name|column|row|line)|no )"
+    r"(?:(?:here|there|that|now|right|then) (?:'s|is|are|was|we are|were|it|they)\b|first (?:name|column|row|line)|no )"
 )
 PURPOSE_CLEFT = re.compile(
     rf"(?:what|all) (?:we|i|you){MORE}(?: (?:do|did|doing|done))?(?: (?:is|'s|was|will be))(?: (?:to|"

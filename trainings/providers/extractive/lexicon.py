@@ -9,27 +9,28 @@ def words(text: str) -> frozenset[str]:
 
 
 ACTIONS = words("""
-accept activate add adjust agree align answer apply approve archive arrange ask assemble assign attach authorize back
-bag bake beat blend block boil book bring browse brush build call cancel capture carry change charge check chill
-choose chop clean clear click close collapse collect combine compare complete compress configure confirm connect
+accept activate add adjust agree aim align answer apply approve archive arrange ask assemble assign attach authorize
+bag bake beat bend blend block boil book bring browse brush build call cancel capture carry change charge check chill
+choose chop clamp clean clear click close collapse collect combine compare complete compress configure confirm connect
 contact continue convert cook cool copy count cover crack create crop cut dab deactivate decline deduct delete deliver
-deselect detach dial dice dip disable disconnect discard dismiss dispose divide dock double-click double-check
-double-tap download drag drain draw drill drive drop dry duplicate edit eject email empty enable enlarge enter erase
-escort examine exit expand export extract fasten feed fetch fill filter finalize find finish fit fix flip flush fold
-follow format forward freeze fry gather generate give glue go grab grate grease greet grill grind group hand hang heat
-hide highlight hit hold hook hover import increase inform ink insert inspect install invite issue join jot keep key
-knead knock label launch lay leave let lift link listen list load lock log loosen lower mail mark mash match measure
-melt merge minimize maximize mix mop mount move mute name navigate note notify offer oil open order organize pack park
-paste pat pause pay peel phone pick pin place plate plug point position post pour preheat prepare press preview print
-proceed publish pull pump punch push put quit raise reboot receive record reduce refill refresh refund register
-reinstall reject release reload remove rename reopen repeat replace reply report request reset resize restart restore
-return reverse review right-click rinse roast roll rotate rub run save say scan schedule scoop scrape screw scroll
-seal search season secure select send separate serve set shake shape share shift shred shut sieve sign simmer skip
-slice slide soak sort spread spray sprinkle squeeze stack staple stamp start steam stick stir stop store strain
-stretch submit subscribe suspend swap sweep swipe switch sync synchronize take tap tape tell test tick tie tighten
-tilt toggle top toss touch track transfer transport trim turn twist type unblock uncheck undo unfold unhook uninstall
-unload unlock unmute unpack unplug unscrew unselect untick unwrap unzip update upgrade upload use validate vacuum
-verify view wait walk warm wash weigh whisk widen wipe withdraw wrap write zip zoom
+deselect detach dial dice dip disable discard disconnect dismiss dispose divide dock double-check double-click
+double-tap download drag drain draw drill drive drop dry duplicate dust edit eject email empty enable enlarge enter
+erase escort examine exit expand export extract fasten feed fetch file fill filter finalize find finish fit fix flip
+flush fold follow format forward freeze fry gather generate give glue go grab grate grease greet grill grind group
+hand hang heat hide highlight hit hold hook hover import increase inform ink insert inspect install invite issue join
+jot keep key knead knock label launch lay lean leave let lift link list listen load lock log loosen lower mail mark
+mash match maximize measure melt merge minimize mix mop mount move mute name navigate note notify offer oil open order
+organize pack paint park paste pat pause pay peel phone pick pin pinch place plate plug point position post pour
+preheat prepare press preview print proceed publish pull pump punch push put quit raise read reboot receive record
+reduce refill refresh refund register reinstall reject release reload remove rename reopen repeat replace reply report
+request reset resize restart restore return reverse review right-click rinse roast roll rotate rub run sand save say
+scan schedule scoop scrape screw scroll seal search season seat secure select send separate serve set sew shake shape
+share shift shred shut sieve sign simmer skip slice slide soak sort spin spoon spray spread sprinkle squeeze stack
+stamp staple start steam stick stir stitch stop store stow strain strap stretch submit subscribe subtract suspend swap
+sweep swipe switch sync synchronize take tap tape tear tell test thaw thread tick tie tighten tilt tip toggle top toss
+touch track transfer transport trim tuck tune turn twist type unblock uncheck undo unfasten unfold unhook uninstall
+unload unlock unmute unpack unplug unroll unscrew unselect untick unwrap unzip update upgrade upload use vacuum
+validate verify view wait walk warm wash weigh wheel whisk widen wipe wire withdraw wrap write zip zoom
 """)
 """Verbs that are things to do. Others count too where the form leaves no doubt ("you need to gild the frame")."""
 

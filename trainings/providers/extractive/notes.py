@@ -24,7 +24,7 @@ class Note:
     """What a sentence, or a clause of it, says. Times in seconds; `evidence` holds segment indexes."""
 
     kind: str
-    """"step", "condition", "caution", "rule", "result", "topic", "title", "retraction", "recap" or "talk"."""
+    """"step", "condition", "caution", "rule", "result", "topic", "title", "hint", "retraction", "recap" or "talk"."""
     text: str
     start: float
     end: float

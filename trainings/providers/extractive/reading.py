@@ -27,7 +27,8 @@ from trainings.providers.extractive.notes import Note, Thing, sentence_case
 from trainings.providers.extractive.sentences import Sentence
 
 POINTS_AT = re.compile(
-    r"^(?:there 's|there is|there are|here 's|here is|you 'll (?:see|find|notice|have|get)|you will (?:see|"
+    r"^(?:(?:in|on|at|from|under|below|above|next to) (?:\w+ ){1,4}(?:, )?)?"
+    r"(?:there 's|there is|there are|here 's|here is|you 'll (?:see|find|notice|have|get)|you will (?:see|"
     r"find)|you can (?:see|find)|you (?:see|find|get|have)|"
     r"we (?:have|get|see)|this is|that is|that 's|it 's|you should (?:see|find)) (?=(?:also )?(?:a|an|the|"
     r"this|these|your|our)\b)"
@@ -37,6 +38,10 @@ FIRST = re.compile(
     r"^(?:(?:so|now|okay|ok|alright|all right|right|well),? )*,? ?(?:first\b|firstly|to (?:start|begin)|"
     r"we (?:start|begin) by|let 's start|start by|step one)"
 )
+PEOPLE = lexicon.words("i we you he she they somebody someone everybody everyone people nobody")
+REPORTED = re.compile(r"\b(?:thought|figured|said|asked|decided)(?: to myself)?(?: ,? ?(?:well|okay|so))?$")
+DEMONSTRATES = re.compile(r"^so i\b")
+"""A general "you set the number" is followed by what is done here: "so I put in eight"."""
 WRAPS_UP = re.compile(r"^that (?:'s|is|was) ")
 CLOSING = re.compile(
     r"\b(?:that (?:'s|is) how|now you (?:know|can)|you (?:have|'ve) (?:learned|seen)|we (?:have|"
@@ -58,7 +63,9 @@ class _Piece:
 
 LONGEST_THING = 8
 """Words; what takes more is a story."""
-LEAST_SILENCE = 1.0
+SHORT_ORDER = 3
+"""Words of an order such as "send it off"."""
+LEAST_SILENCE = 0.2
 """Seconds; shorter ones are breath."""
 
 
@@ -135,6 +142,8 @@ class _Reader:
         suggested = title.suggested_by(self.sentence.text)
         if suggested or classify.INTRO.search(self.lower):
             return [self._whole("title", suggested, closes=bool(CLOSING.search(self.whole)))]
+        if (hint := title.hinted_by(self.sentence.text)) and not any(piece.action for piece in self.pieces[:1]):
+            return [self._whole("hint", hint)]
         kind = classify.kind_of(self.lower)
         if kind is Kind.CONDITION:
             return [self._whole("condition", self._said())]
@@ -148,9 +157,10 @@ class _Reader:
     def _clause_by_clause(self, kind: Kind) -> list[Note]:
         steps: list[Note] = []
         prefix: list[_Piece] = []
-        warned = False
+        warned = reported = False
         for piece in self.pieces:
             lower = self._lower(piece)
+            reported = reported or bool(REPORTED.search(lower))
             if classify.CAUTION.search(lower) or (warned and not piece.action):
                 warned = True
             elif classify.GREETING.match(lower) or (warned and lower.startswith("so ")):
@@ -159,10 +169,14 @@ class _Reader:
                 steps[-1].body.append(sentence_case(self._text(piece).split(" ", 1)[1]))
             elif steps and lower.startswith(("otherwise", "or else")):
                 continue
+            elif piece.action and reported:
+                reported = False
+            elif piece.action and steps and DEMONSTRATES.match(self._full(piece)):
+                steps[-1].body.append(sentence_case(piece.action.text))
             elif piece.action:
                 self._act(piece, piece.action, steps, prefix)
                 prefix = []
-            elif not steps and prefixes.is_one(lower):
+            elif not steps and prefixes.is_one(lower) and not self._pointed_at(piece):
                 prefix.append(piece)
             else:
                 self.pointed = self._pointed_at(piece) or self.pointed
@@ -187,7 +201,9 @@ class _Reader:
             before.end = self._end(piece)
             return
         meant = before.thing if before is not None else self.pointed
-        resolved = meant if meant is not None and meant.fits(action.pronoun) else None
+        # "Send it off" says too little to tell what "it" is: the last thing named may well be a person.
+        tells = before is None or len(action.text.split()) > SHORT_ORDER
+        resolved = meant if meant is not None and tells and meant.fits(action.pronoun) else None
         text = imperative.resolve(action, resolved.text) if resolved else action.text
         start = self._start(prefix[0] if prefix else piece)
         note = Note("step", "", start, self._end(piece), self._evidence([*prefix, piece]), self.number)
@@ -235,17 +251,12 @@ class _Reader:
             return False
         if POINTS_AT.match(" ".join(token.lower_ for token in rest)):
             return True
-        for token in rest:
-            if (
-                token.dep_ in {"nsubj", "nsubjpass", "expl"}
-                and token.head in rest
-                and token.lower_ not in {"i", "we", "you", "he", "she", "they"}
-            ):
-                return (
-                    token.head.lemma_.lower() in lexicon.HAPPENS
-                    or token.head.pos_ == "AUX"
-                    or token.dep_ == "nsubjpass"
-                )
+        subject = next(
+            (token for token in rest if token.dep_ in {"nsubj", "nsubjpass", "expl"} and token.head in rest), None
+        )
+        if subject is not None:
+            answers = subject.head.lemma_.lower() in lexicon.HAPPENS or subject.head.pos_ == "AUX"
+            return subject.lower_ not in PEOPLE and (answers or subject.dep_ == "nsubjpass")
         return rest[0].lower_ in {"which", "that"} and len(rest) > 2
 
     def _whole(self, kind: str, text: str = "", *, closes: bool = False) -> Note:
@@ -265,6 +276,12 @@ class _Reader:
     def _lower(self, piece: _Piece) -> str:
         tokens = [token.lower_ for token in piece.tokens]
         return " ".join(tokens[lead.markers(tokens) :])
+
+    def _full(self, piece: _Piece) -> str:
+        """The clause in lower case, with the "so" that may stand before it."""
+        first = piece.tokens[0]
+        so = first.i and self.document[first.i - 1].lower_ == "so"
+        return ("so " if so else "") + self._lower(piece)
 
     def _word(self, token: Any) -> int:
         return min(bisect_right(self.offsets, token.idx) - 1, len(self.sentence.words) - 1)

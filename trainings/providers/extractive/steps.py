@@ -49,6 +49,8 @@ class Reading:
     steps: list[Step] = field(default_factory=list)
     topics: list[Note] = field(default_factory=list)
     titles: list[Note] = field(default_factory=list)
+    hints: list[Note] = field(default_factory=list)
+    """Titles that nobody announced as such."""
     rules: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
     silences: dict[int, float] = field(default_factory=dict)
@@ -135,6 +137,10 @@ class _Gatherer:
             self.reading.topics.append(note)
         else:
             self.reading.titles.append(note)
+
+    def _hint(self, note: Note) -> None:
+        if not self.reading.steps:
+            self.reading.hints.append(note)
 
     def _retraction(self, note: Note) -> None:
         self.taken_back = note

@@ -24,6 +24,11 @@ ABOUT = re.compile(
     r"covers))\s+(?P<topic>.+)$",
     re.IGNORECASE,
 )
+ASKED = re.compile(
+    r"\b(?:ask|asks|asked|asking|wonder|wondering|wondered|know|figure out|forget|struggle with)\b(?: \w+){0,3}? "
+    r"how (?:to|you|we|i)\s+(?P<topic>.+)$",
+    re.IGNORECASE,
+)
 PATTERNS = (HOW, ABOUT, TODAY, LEARN)
 CUT = re.compile(
     r"(?:[,.;:!?]| (?:in this|in today's|so that|so you|because|since|step by step|from scratch|"
@@ -62,6 +67,12 @@ def suggested_by(text: str) -> str:
     return ""
 
 
+def hinted_by(text: str) -> str:
+    """Return the title that "people keep asking me how to book a room" hints at, or ""."""
+    asked = ASKED.search(text)
+    return headline(asked["topic"]) if asked else ""
+
+
 def headline(topic: str) -> str:
     """Return a topic as a heading ("refunding an order today" is "Refund an order"); "" when it is vague."""
     said = CUT.sub("", " ".join(topic.split()).strip(" ,.")).strip()
@@ -85,9 +96,11 @@ def is_order(heading: str) -> bool:
 
 def _base(word: str) -> str:
     """ "refunding" is "refund", "making" is "make"; every other word stays."""
-    if not word.endswith("ing") or len(word) < 6:
+    ending = next((ending for ending in ("ing", "ed") if word.endswith(ending)), "")
+    if not ending or len(word) - len(ending) < 3:
         return word
-    stem = word[:-3]
+    stem = word.removesuffix(ending)
     guesses = (stem, stem + "e", stem[:-1])
     known = next((guess for guess in guesses if guess.lower() in lexicon.ACTIONS), "")
-    return known or next(iter(english.parse([f"We are {word} it."])))[2].lemma_
+    document = next(iter(english.parse([f"We have {word} it." if ending == "ed" else f"We are {word} it."])))
+    return known or str(document[2].lemma_)

@@ -53,7 +53,7 @@ def _draft(found: steps.Reading) -> SopDraft:
     divided = chapters.divide(found)
     used: set[str] = set()
     written: list[ChapterDraft] = []
-    suggested = _title(found.titles)
+    suggested = _title(found.titles) or _title(found.hints)
     for place, chapter in enumerate(divided):
         title, evidence = chapters.name(chapter, used, suggested if place == 0 else None)
         start = chapter.announcement.start if chapter.announcement else chapter.steps[0].start

@@ -152,7 +152,9 @@ def pip_config_files() -> list[str]:
 
 def link_to(name: str, page: str) -> str:
     """Return the address of the file called `name` on an index page."""
-    links = [link for link in re.findall(r'href="([^"#]+)', page) if urllib.parse.unquote(link).endswith(f"/{name}")]
+    links = [
+        link for link in re.findall(r'href="([^"#]+)', page) if urllib.parse.unquote(link).rpartition("/")[2] == name
+    ]
     if not links:
         raise BootstrapError(f"the package index {index()} has no {name}: set PIP_INDEX_URL to one that has it.")
     return str(links[0])

@@ -14,6 +14,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from trainai.postgres import ServerUnavailable, binaries
 
 LEAST_FREE_BYTES = 2 * 2**30
+SOURCES = settings.BASE_DIR / "package.json"
 BUILT = settings.BASE_DIR / "trainai" / "static" / "build"
 AGAIN = "Run `make run` again: it installs what is missing."
 
@@ -62,7 +63,7 @@ def check_postgresql(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
 @register(Tags.staticfiles)
 def check_assets(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """The pages' scripts and styles are built before they are served."""
-    if not (settings.BASE_DIR / "package.json").exists() or BUILT.exists():
+    if not SOURCES.exists() or BUILT.exists():
         return []
     return [Warning("The pages' scripts and styles are not built.", hint="Run `make assets`.", id="trainai.W005")]
 

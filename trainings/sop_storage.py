@@ -61,7 +61,7 @@ def _suggest_title(training: Training, suggested: str) -> str:
     row = Training.objects.select_for_update().select_related("upload").get(pk=training.pk)
     if not row.title_is_suggested:
         return suggested[:TITLE_LENGTH] or row.title
-    title = suggested[:TITLE_LENGTH] or row.title or _unused(suggested_title(row.upload.filename), row)
+    title = suggested[:TITLE_LENGTH] or _unused(row.title or suggested_title(row.upload.filename), row)
     if title != row.title:
         row.title = title
         row.save(update_fields=["title"])

@@ -12,15 +12,11 @@ from trainings.providers import SopDraft, SpokenSegment, Word
 from trainings.providers.extractive import ExtractiveWriter, lexicon, sentences
 from trainings.providers.extractive.reading import read
 
-SPEECH = st.sampled_from(
-    sorted(
-        lexicon.words(
-            "click Save open the list. and then, press Enter if when unless don't make sure careful now next we "
-            "are going to I you it them there's a green button no wait, sorry, because otherwise order 4417 . ? ! , so let's "
-            "move on"
-        )
-    )
-)
+SAID = lexicon.words("""
+click Save open the list. and then, press Enter if when unless don't make sure careful now next we are going to I you it
+them there's a green button no wait, sorry, because otherwise order 4417 . ? ! , so let's move on
+""")
+SPEECH = st.sampled_from(sorted(SAID))
 HOSTILE = st.one_of(
     st.text(max_size=20),
     st.sampled_from(

@@ -39,6 +39,8 @@ class Command(BaseCommand):
             self._fail(problem.code, problem.message, as_json=options["json"])
         except Training.DoesNotExist:
             self._fail("deleted", "The training was deleted before it was ready.", as_json=options["json"])
+        except following.NobodyWorks:
+            self._fail("nobody_works", "No worker runs, and processing here fails to start.", as_json=options["json"])
         except KeyboardInterrupt:
             self.stderr.write("\nStopped following. The training goes on as soon as workers run.")
             sys.exit(130)
@@ -63,5 +65,10 @@ def _summary(data: dict[str, Any]) -> str:
     lines = [f"{data['title']}: {data['status']}", data["url"]]
     if data["status"] == "ready":
         lines.append(f"{len(data['steps'])} steps, {len(data['chapters'])} chapters, {len(data['transcript'])} lines")
-    reasons = [job["error_data"]["message"] for job in data["jobs"] if job["status"] == "failed" and job["error_data"]]
-    return "\n".join([*lines, *dict.fromkeys(reasons)])
+    return "\n".join([*lines, *_reasons(data)])
+
+
+def _reasons(data: dict[str, Any]) -> list[str]:
+    """Why parts failed, each reason once; that others waited for them in vain goes without saying."""
+    errors = [job["error_data"] for job in data["jobs"] if job["status"] == "failed" and job["error_data"]]
+    return list(dict.fromkeys(error["message"] for error in errors if error["code"] != "dependency_failed"))

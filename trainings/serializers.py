@@ -85,7 +85,9 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
         return media_url(video.training, video.poster) if video.host == "hls" and video.poster else None
 
 
-class JobSerializer(serializers.ModelSerializer[BackgroundJob]):
+class TrainingJobSerializer(serializers.ModelSerializer[BackgroundJob]):
+    """One of the jobs that make it, and how it went."""
+
     seconds = serializers.SerializerMethodField()
 
     class Meta:
@@ -164,9 +166,9 @@ class TrainingSerializer(TrainingSummarySerializer):
         video = getattr(training, "video", None)
         return VideoSerializer(video).data if video else None
 
-    @extend_schema_field(JobSerializer(many=True))
+    @extend_schema_field(TrainingJobSerializer(many=True))
     def get_jobs(self, training: Training) -> Any:
-        return JobSerializer(training.jobs.order_by("created_at", "id"), many=True).data
+        return TrainingJobSerializer(training.jobs.order_by("created_at", "id"), many=True).data
 
 
 class NewTrainingSerializer(serializers.Serializer[Any]):

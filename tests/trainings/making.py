@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+
 from jobs.models import BackgroundJob
 from trainai.accounts.models import User
 from trainings.models import Chapter, KeyPoint, Segment, Sop, Step, Training, Transcript, Upload, Video
@@ -39,6 +41,8 @@ def upload_of(user: User, content: bytes = b"recording", filename: str = "refund
 def bare_training(user: User, title: str = "Refund an order") -> Training:
     """A training of which nothing is made yet."""
     upload = upload_of(user)
+    upload.finished_at = timezone.now()
+    upload.save()
     return Training.objects.create(company=upload.company, user=user, upload=upload, title=title)
 
 

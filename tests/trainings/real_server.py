@@ -32,7 +32,7 @@ class RealServer:
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "trainai.settings",
-            "DATABASE_URL": _database_url(),
+            "DATABASE_URL": database_url(),
             "MEDIA_ROOT": str(self._media_root),
         }
         self.process = subprocess.Popen(argv, cwd=settings.BASE_DIR, env=environment, pass_fds=[descriptor])
@@ -64,7 +64,8 @@ def running(media_root: Path, *, wrapper: Sequence[str] = ()) -> Iterator[RealSe
         server.close()
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """Return the address of the test's database for other processes."""
     given = connection.settings_dict
     who = f"{quote(given['USER'])}:{quote(given['PASSWORD'] or '')}" if given["USER"] else ""
     return f"postgresql://{who}@{given['HOST']}:{given['PORT'] or 5432}/{given['NAME']}"

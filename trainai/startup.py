@@ -30,7 +30,7 @@ def lock_folder() -> locks.Lock:
     except PermissionError:
         raise CannotStart(f"{settings.VAR_DIR} belongs to another user: run as that user, or remove it.") from None
     if lock is None:
-        raise CannotStart(f"TrainAI already runs from this folder ({settings.VAR_DIR}): stop that one first.")
+        raise CannotStart(f"it already runs from this folder ({settings.VAR_DIR}): stop that one first.")
     return lock
 
 

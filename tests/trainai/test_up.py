@@ -76,7 +76,7 @@ def test_a_second_start_on_the_same_folder_is_refused(second_start: Installation
     up.wait_for("Ready in")
     second = second_start.manage("up")
     assert second.returncode == 1
-    assert "TrainAI already runs from this folder" in second.stderr
+    assert "it already runs from this folder" in second.stderr
     assert len(second.stderr.splitlines()) == 1
     assert up.process.poll() is None
     up.send(signal.SIGTERM)

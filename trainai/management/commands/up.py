@@ -11,7 +11,7 @@ import urllib.request
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 
 from trainai import postgres, sample, startup
@@ -33,9 +33,9 @@ class Command(BaseCommand):
             listening = startup.open_port()
             self.prepare()
         except (startup.CannotStart, postgres.ServerUnavailable) as error:
-            raise CommandError(f"TrainAI cannot start: {error}") from None
+            sys.exit(f"TrainAI cannot start: {error}")
         except KeyboardInterrupt:
-            raise CommandError("Stopped before the start was complete.") from None
+            sys.exit("Stopped before the start was complete.")
         self.supervise(listening)
         folder.release()
 
@@ -73,7 +73,7 @@ class Command(BaseCommand):
         if self.ready:
             return
         if self.web.failures >= GIVE_UP_AFTER:
-            raise CommandError("TrainAI cannot start: the web process ends at once; its last lines above say why.")
+            sys.exit("TrainAI cannot start: the web process ends at once; its last lines above say why.")
         if answers(settings.PORT):
             self.ready = True
             if self.sample:

@@ -28,7 +28,7 @@ bench: setup-dev recordings
 # The scripted recordings of the tests and benchmarks; made once, kept under var/.
 recordings: setup-dev
 	@$(SETUP) --all-groups
-	@$(BIN)/python manage.py make_recordings $(ARGS)
+	@$(BIN)/python -m bench.recordings.make $(ARGS)
 
 setup:
 	@$(SETUP) --no-default-groups

@@ -6,17 +6,22 @@ really gone, and a machine that dies in between must go on with it later.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
-from jobs import queue
+from jobs import queries, queue
 from jobs.errors import NotAllowed
-from jobs.models import BackgroundJob
+from jobs.models import BackgroundJob, JobAttempt
 from trainai.accounts.models import User
 from trainings import files, providers
 from trainings.models import Training, Video
 
 ACTIVE = (BackgroundJob.Status.PENDING, BackgroundJob.Status.PROCESSING)
+WINDING_DOWN = timedelta(seconds=queries.LEASE_SECONDS)
+"""How long the process of a cancelled attempt may still write: it hears of it by its next heartbeat at the latest."""
 
 
 def remove(training: Training, *, by: User) -> None:
@@ -25,7 +30,7 @@ def remove(training: Training, *, by: User) -> None:
         changed = Training.objects.filter(pk=training.pk, deleted_at=None).update(deleted_at=timezone.now())
         if not changed:
             return
-        _cancel_jobs(training, by)
+        cancel_jobs(training, by=by)
         # Not a job of the training's own: it ends after the training's rows are gone.
         queue.enqueue(
             "training_removal",
@@ -33,12 +38,25 @@ def remove(training: Training, *, by: User) -> None:
             company=training.company,
             input_data={"training": str(training.id), "title": training.title},
             priority=3,
+            run_at=quiet_from(training),
         )
 
 
-def still_running(training: Training) -> bool:
-    """Return whether a job of the training may still write files."""
-    return BackgroundJob.objects.filter(training=training, status=BackgroundJob.Status.PROCESSING).exists()
+def cancel_jobs(training: Training, *, by: User | None = None) -> None:
+    """Cancel whatever is still to be done for it."""
+    for job in BackgroundJob.objects.filter(training=training, status__in=ACTIVE).order_by("created_at"):
+        try:
+            queue.cancel(job.id, by=by)
+        except NotAllowed:
+            continue  # it ended by itself in this moment
+
+
+def quiet_from(training: Training) -> datetime | None:
+    """Return from when on no process can write files of the training any more; None when none can now."""
+    cancelled = JobAttempt.objects.filter(job__training=training, outcome=JobAttempt.Outcome.CANCELLED)
+    last = cancelled.aggregate(last=Max("ended_at"))["last"]
+    quiet: datetime | None = last and last + WINDING_DOWN
+    return quiet if quiet and quiet > timezone.now() else None
 
 
 def erase(training: Training) -> None:
@@ -63,11 +81,3 @@ def published(video: Video) -> providers.PublishedVideo:
         height=video.height,
         duration=video.duration,
     )
-
-
-def _cancel_jobs(training: Training, by: User) -> None:
-    for job in BackgroundJob.objects.filter(training=training, status__in=ACTIVE).order_by("created_at"):
-        try:
-            queue.cancel(job.id, by=by)
-        except NotAllowed:
-            continue  # it ended by itself in this moment

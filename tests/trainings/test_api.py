@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
-from jobs import queue
-from jobs.models import BackgroundJob
+from jobs import queue, registry
+from jobs.context import Context
+from jobs.models import BackgroundJob, JobAttempt
 from jobs.testing import run_due_jobs
 from tests.trainings.making import bare_training, ready_training, upload_of
 from tests.trainings.tus_client import TusClient
@@ -204,21 +206,34 @@ def test_files_written_by_a_job_that_still_runs_are_gone_in_the_end(
     alice: User, media_root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     training = bare_training(alice)
-    job = queue.enqueue("mux_upload", user=alice, company=training.company, training=training)
-    BackgroundJob.objects.filter(pk=job.pk).update(status="processing", started_at="2026-01-01T12:00Z")
+    late = media_root / training.folder / "video/late.m4s"
 
-    def ends_after_writing_once_more(asked: Training) -> bool:
-        late = media_root / asked.folder / "video/late.m4s"
-        late.parent.mkdir(parents=True, exist_ok=True)
+    def deleted_while_it_runs(context: Context) -> dict[str, Any]:
+        removal.remove(training, by=alice)
+        run_due_jobs(["training_removal"])
+        assert Training.objects.exists(), "it was erased while this job could still write"
+        late.parent.mkdir(parents=True)
         late.write_bytes(b"late")
-        return next(answers)
+        return {}
 
-    answers = iter([True, True, False])
-    monkeypatch.setattr(removal, "still_running", ends_after_writing_once_more)
-    removal.remove(training, by=alice)
-    run_due_jobs(["training_removal"])
+    monkeypatch.setitem(registry._handlers, "mux_upload", registry.Handler("mux_upload", deleted_while_it_runs, ""))
+    queue.enqueue("mux_upload", user=alice, company=training.company, training=training)
+    run_due_jobs(["mux_upload"])
+    assert late.exists()
+
+    JobAttempt.objects.update(ended_at=timezone.now() - removal.WINDING_DOWN)
+    run_due_jobs(["training_removal"], ignore_backoff=True)
     assert not Training.objects.exists()
     assert [path for path in media_root.rglob("*") if path.is_file()] == []
+
+
+def test_a_job_retried_on_a_deleted_training_is_cancelled_again(alice: User) -> None:
+    training = bare_training(alice)
+    job = queue.enqueue("mux_upload", user=alice, company=training.company, training=training)
+    removal.remove(training, by=alice)
+    queue.retry(job.id, by=alice)
+    run_due_jobs(["training_removal"])
+    assert not BackgroundJob.objects.exclude(job_type="training_removal").exists()
 
 
 # --- who may -------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ def steps(*sentences: str) -> list[StepDraft]:
         ("And then it's just a matter of clicking Publish.", ["Click Publish"]),
         ("Let me scroll down a bit and find the invoice.", ["Scroll down a bit", "Find the invoice"]),
         ("Type the order number and press Enter.", ["Type the order number", "Press Enter"]),
+        ("Type the order number, and press enter.", ["Type the order number", "Press enter"]),
         ("You'll want to copy the link and paste it into the chat.", ["Copy the link", "Paste the link into the chat"]),
         ("Select the row, right-click it, and choose Delete.", ["Select the row and right-click it", "Choose Delete"]),
         ("Press and hold the power button for five seconds.", ["Press and hold the power button for five seconds"]),

@@ -91,6 +91,8 @@ def is_verb(tokens: Sequence[Any], *, first: bool = False) -> bool:
     if following is None:
         return verb.lower_ in lexicon.INTRANSITIVE and verb.lower_ in lexicon.ACTIONS
     takes_object = following.lower_ in lexicon.DETERMINERS or following.text[0].isupper() or following.like_num
+    if verb.lower_ in lexicon.CLICKS | {"choose", "select"} and following.is_alpha:
+        return following.lower_ not in {"and", "or", "of"}
     if verb.lower_ in lexicon.ACTIONS:
         goes_on = following.tag_ in {"RP", "IN", "TO"} and following.lower_ != "of"
         return takes_object or (goes_on and (first or verb.tag_[0] == "V"))

@@ -1,0 +1,278 @@
+"""Any order of events: a state machine against the real tables.
+
+The model knows what must be true; the database says what is. Time passes by moving the rows' times back.
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
+
+from jobs import claim, queries, queue, sql, states, workers
+from jobs.errors import NotAllowed
+from jobs.models import BackgroundJob, JobAttempt, JobQueue, JobStep
+from jobs.states import Lease
+from trainai.accounts.models import User
+
+ERROR = {"code": "odd", "message": "It did not work.", "detail": "", "retryable": True, "attempt": 1, "at": ""}
+FINAL = {"completed", "failed", "cancelled"}
+
+
+@dataclass
+class Expected:
+    """What the model knows of a job."""
+
+    priority: int
+    before: uuid.UUID | None
+    status: str = "pending"
+    token: uuid.UUID | None = None
+    due: bool = True
+    deaths: int = 0
+
+
+class Engine(RuleBasedStateMachine):
+    """Everything that may happen to jobs, from any side, in any order."""
+
+    person: User
+    jobs = Bundle("jobs")
+    leases = Bundle("leases")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[uuid.UUID, Expected] = {}
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    @rule(target=jobs, priority=st.integers(1, 10), retries=st.integers(0, 2))
+    def enqueue(self, priority: int, retries: int) -> uuid.UUID:
+        return self.made(priority, retries, None)
+
+    @rule(target=jobs, before=jobs, priority=st.integers(1, 10))
+    def enqueue_behind(self, before: uuid.UUID, priority: int) -> uuid.UUID:
+        return self.made(priority, 1, before)
+
+    def made(self, priority: int, retries: int, before: uuid.UUID | None) -> uuid.UUID:
+        assert self.person.company
+        job = queue.enqueue(
+            "thing",
+            user=self.person,
+            company=self.person.company,
+            priority=priority,
+            max_retries=retries,
+            depends_on=BackgroundJob.objects.get(pk=before) if before else None,
+        )
+        expected = self.known[job.pk] = Expected(priority, before)
+        if before:
+            first = self.known[before].status
+            expected.due = first == "completed"
+            expected.status = first if first in ("failed", "cancelled") else "pending"
+        return job.pk
+
+    @rule(target=leases)
+    def claim(self) -> Lease | None:
+        taken = claim.take(uuid.uuid4(), "model", claim.Wanted())
+        due = {pk: one for pk, one in self.known.items() if one.status == "pending" and one.due}
+        if taken is None:
+            assert not due
+            return None
+        assert isinstance(taken, claim.Claimed)
+        assert taken.job.pk in due
+        assert taken.job.priority == min(one.priority for one in due.values())
+        expected = self.known[taken.job.pk]
+        expected.status, expected.token = "processing", taken.lease.token
+        return taken.lease
+
+    def holds(self, lease: Lease | None) -> Expected | None:
+        """The job's expectation when this lease is the valid one."""
+        expected = self.known[lease.job_id] if lease else None
+        return expected if expected and lease and expected.token == lease.token else None
+
+    @rule(lease=consumes(leases))
+    def complete(self, lease: Lease | None) -> None:
+        expected = self.holds(lease)
+        assert lease is None or states.complete(lease, {"done": True}) == bool(expected)
+        if lease and expected:
+            expected.status, expected.token = "completed", None
+            for one in self.known.values():
+                if one.before == lease.job_id and one.status == "pending":
+                    one.due = True
+
+    @rule(lease=leases)
+    def fail(self, lease: Lease | None) -> None:
+        expected = self.holds(lease)
+        assert lease is None or states.fail(lease, ERROR, "thing") == bool(expected)
+        if lease and expected:
+            self.ended(lease.job_id, "failed")
+
+    @rule(lease=leases)
+    def fail_for_now(self, lease: Lease | None) -> None:
+        if lease is None or BackgroundJob.objects.get(pk=lease.job_id).retry_count >= self.retries(lease.job_id):
+            return
+        expected = self.holds(lease)
+        later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+        assert states.retry_later(lease, ERROR, later) == bool(expected)
+        if expected:
+            expected.status, expected.token, expected.due = "pending", None, False
+
+    @rule(lease=leases)
+    def hand_back(self, lease: Lease | None) -> None:
+        expected = self.holds(lease)
+        assert lease is None or states.hand_back(lease) == bool(expected)
+        if expected:
+            expected.status, expected.token = "pending", None
+
+    @rule(lease=leases, name=st.sampled_from("abc"))
+    def store_a_step(self, lease: Lease | None, name: str) -> None:
+        if lease is not None:
+            before = JobStep.objects.filter(job=lease.job_id).count()
+            stored = queries.step_store(lease.token, name, str(lease.token), 0.1)
+            assert stored == bool(self.holds(lease))
+            assert stored or JobStep.objects.filter(job=lease.job_id).count() == before
+
+    @rule(lease=leases, percent=st.integers(0, 99))
+    def report(self, lease: Lease | None, percent: int) -> None:
+        if lease is not None:
+            before = BackgroundJob.objects.get(pk=lease.job_id)
+            queries.progress(lease.token, percent, "on its way")
+            after = BackgroundJob.objects.get(pk=lease.job_id)
+            assert after.progress_percentage >= before.progress_percentage
+            assert self.holds(lease) or after.version == before.version
+
+    @rule(job=jobs)
+    def cancel(self, job: uuid.UUID) -> None:
+        if self.known[job].status in ("completed", "failed"):
+            with pytest.raises(NotAllowed):
+                queue.cancel(job)
+        else:
+            already = self.known[job].status == "cancelled"
+            queue.cancel(job)
+            if not already:
+                self.ended(job, "cancelled")
+
+    @rule(job=jobs)
+    def retry(self, job: uuid.UUID) -> None:
+        expected = self.known[job]
+        before = self.known[expected.before].status if expected.before else "completed"
+        refused = expected.status in ("processing", "completed") or (
+            expected.status in ("failed", "cancelled") and before in ("failed", "cancelled")
+        )
+        if refused:
+            with pytest.raises(NotAllowed):
+                queue.retry(job)
+            return
+        queue.retry(job)
+        if expected.status == "pending":
+            expected.due = before == "completed"
+        else:
+            self.learn()
+
+    @rule()
+    def an_hour_passes_and_leases_run_out(self) -> None:
+        hour = datetime.timedelta(hours=1, seconds=10)
+        JobQueue.objects.update(run_at=F("run_at") - hour, leased_until=F("leased_until") - hour)
+        for pk, expected in self.known.items():
+            if expected.token:
+                expected.deaths += 1
+                expected.token = None
+                if expected.deaths >= workers.DEATHS_LIMIT:
+                    self.ended(pk, "failed")
+                else:
+                    expected.status = "pending"
+        workers.rescue()
+        for expected in self.known.values():
+            before = self.known[expected.before].status if expected.before else "completed"
+            expected.due = before == "completed"
+
+    @rule()
+    def heal(self) -> None:
+        """Finds nothing to heal: `matches` sees any change."""
+        queries.run("heal", {})
+
+    @invariant()
+    def matches(self) -> None:
+        jobs = {job.pk: job for job in BackgroundJob.objects.filter(pk__in=self.known)}
+        rows = {row.job_id: row for row in JobQueue.objects.all()}
+        for pk, expected in self.known.items():
+            assert jobs[pk].status == expected.status, (pk, jobs[pk].status, expected)
+            assert (pk in rows) == (expected.status not in FINAL)
+            assert (rows[pk].token if pk in rows else None) == expected.token
+            assert jobs[pk].retry_count <= jobs[pk].max_retries
+            assert (jobs[pk].progress_percentage == 100) == (expected.status == "completed")
+        open_attempts = JobAttempt.objects.filter(outcome="").values_list("id", flat=True)
+        assert set(open_attempts) == {one.token for one in self.known.values() if one.token}
+
+    def ended(self, job: uuid.UUID, status: str) -> None:
+        """The job is over without success, and so is what waits for it."""
+        self.known[job].status, self.known[job].token = status, None
+        for pk, one in self.known.items():
+            if one.before == job and one.status == "pending":
+                self.ended(pk, status)
+
+    def learn(self) -> None:
+        """After a revival: who came back with it is `queue.retry`'s decision; its own tests tell it."""
+        rows = dict(JobQueue.objects.values_list("job_id", "run_at"))
+        for pk, one in self.known.items():
+            if one.status in ("failed", "cancelled") and pk in rows:
+                assert one.before is None or self.known[one.before].status not in ("failed", "cancelled")
+                one.status, one.deaths = "pending", 0
+                before = self.known[one.before].status if one.before else "completed"
+                one.due = before == "completed"
+                JobQueue.objects.filter(job=pk, run_at__isnull=False).update(run_at="2000-01-01T00:00Z")
+
+    def retries(self, job: uuid.UUID) -> int:
+        """The most retries of a job."""
+        return BackgroundJob.objects.get(pk=job).max_retries
+
+
+def explore(examples: int) -> None:
+    """Let hypothesis look for an order of events that breaks an invariant."""
+    assert connection.in_atomic_block
+    run_state_machine_as_test(
+        Engine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=30,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate],
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_the_invariants_hold_after_any_order_of_events(alice: User, handle: Callable[..., Any]) -> None:
+    handle("thing", lambda context: {})
+    Engine.person = alice
+    explore(examples=25)
+
+
+@pytest.mark.django_db
+def test_a_statement_that_forgets_the_token_is_found(
+    alice: User, handle: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handle("thing", lambda context: {})
+    Engine.person = alice
+    right = sql.load
+
+    def careless(name: str) -> str:
+        return right(name).replace("AND token = %(token)s", "") if name == "release" else right(name)
+
+    monkeypatch.setattr(sql, "load", careless)
+    with pytest.raises((AssertionError, IntegrityError)):
+        explore(examples=200)

@@ -9,7 +9,10 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.db import transaction
 
+from trainai.accounts.invitations import Invitation
 from trainai.accounts.models import Company, Membership, User
+
+TAKEN = "This address has an account already."
 
 
 class LoginForm(AuthenticationForm):
@@ -27,7 +30,7 @@ class LoginForm(AuthenticationForm):
 
 
 class SignupForm(forms.Form):
-    """A new company and the person who owns it."""
+    """A new company and the person who owns it, or a colleague who was invited into one."""
 
     company = forms.CharField(
         max_length=200, label="Company", widget=forms.TextInput(attrs={"autocomplete": "organization"})
@@ -40,11 +43,16 @@ class SignupForm(forms.Form):
         label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
+    def __init__(self, *args: Any, invitation: Invitation | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation
+        if invitation:
+            del self.fields["company"]
+            self.fields["email"].initial = invitation.email
+            self.fields["email"].disabled = True
+
     def clean_email(self) -> str:
-        email = str(self.cleaned_data["email"]).lower()
-        if User.objects.filter(email=email).exists():
-            raise forms.ValidationError("Somebody has signed up with this address. Log in instead.")
-        return email
+        return free_address(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         """Judge the password beside the person's own words."""
@@ -59,9 +67,37 @@ class SignupForm(forms.Form):
 
     @transaction.atomic
     def save(self) -> User:
-        """Make the company and its owner."""
+        """Make the person and, without an invitation, the company."""
         given = self.cleaned_data
         user = User.objects.create_user(given["email"], given["password"], name=given["name"])
-        company = Company.objects.create(name=given["company"])
-        Membership.objects.create(user=user, company=company, role=Membership.Role.OWNER)
+        company = self.invitation.company if self.invitation else Company.objects.create(name=given["company"])
+        role = self.invitation.role if self.invitation else Membership.Role.OWNER
+        Membership.objects.create(user=user, company=company, role=role)
         return user
+
+
+class RoleForm(forms.Form):
+    """What a person may do."""
+
+    role = forms.ChoiceField(choices=Membership.Role.choices, label="Role")
+
+
+class InvitationForm(RoleForm):
+    """Who is let into the company."""
+
+    email = forms.EmailField(max_length=254, label="E-mail")
+    field_order = ["email", "role"]
+
+    def clean_email(self) -> str:
+        return free_address(self.cleaned_data["email"])
+
+    def invitation(self, company: Company) -> Invitation:
+        """Return the invitation into `company`."""
+        return Invitation(company, self.cleaned_data["email"], Membership.Role(self.cleaned_data["role"]))
+
+
+def free_address(email: str) -> str:
+    """Return an address as it is stored; refuse one that has an account."""
+    if User.objects.filter(email=email.lower()).exists():
+        raise forms.ValidationError(TAKEN)
+    return email.lower()

@@ -1,11 +1,14 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from trainai.accounts.views import Login, signup
+from trainai.accounts import people, views
 
 app_name = "accounts"
 urlpatterns = [
-    path("login/", Login.as_view(), name="login"),
+    path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
-    path("signup/", signup, name="signup"),
+    path("signup/", views.signup, name="signup"),
+    path("people/", people.people, name="people"),
+    path("people/<uuid:membership_id>/role/", people.role, name="role"),
+    path("people/<uuid:membership_id>/removal/", people.removal, name="removal"),
 ]

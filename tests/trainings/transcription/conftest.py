@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,9 @@ def narration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny(settings: Settings) -> None:
     """Listen with the small English model: four times as fast as the real one."""
     settings.WHISPER_MODEL = "tiny.en"
+
+
+def seconds_of(audio: Path) -> float:
+    """Return the length of a WAV file."""
+    with wave.open(str(audio)) as file:
+        return float(file.getnframes() / file.getframerate())

@@ -15,7 +15,7 @@ from jobs.errors import TemporaryError
 from jobs.models import BackgroundJob
 from jobs.testing import run_due_jobs
 from tests.trainings import recordings_factory as factory
-from tests.trainings.transcription.conftest import SAID
+from tests.trainings.transcription.conftest import SAID, seconds_of
 from trainai.accounts.models import User
 from trainings.models import Segment, Training, Transcript, Upload
 from trainings.models.upload import next_expiry
@@ -49,7 +49,8 @@ def narrated(narration: Path) -> Callable[[Path], None]:
 
     def record(target: Path) -> None:
         picture = factory.lavfi("color=size=320x180:rate=2")
-        factory.make(target, *picture, "-i", str(narration), "-shortest", *factory.H264, "-c:a", "aac")
+        length = ("-t", str(seconds_of(narration)))
+        factory.make(target, *picture, "-i", str(narration), *length, *factory.H264, "-c:a", "aac")
 
     return record
 
@@ -95,7 +96,7 @@ def breaking(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[C
     return use
 
 
-def test_what_is_said_is_stored_with_its_words(start: Start, narrated: Callable[[Path], None]) -> None:
+def test_what_is_said_is_stored_with_its_words(start: Start, narrated: Callable[[Path], None], narration: Path) -> None:
     start(narrated)
     (job,) = run_due_jobs()
     transcript = Transcript.objects.get()
@@ -111,7 +112,7 @@ def test_what_is_said_is_stored_with_its_words(start: Start, narrated: Callable[
         "language": "en",
         "seconds_of_audio": duration,
     }
-    assert transcript.heard_until == duration == pytest.approx(30, abs=5)
+    assert transcript.heard_until == duration == pytest.approx(seconds_of(narration), abs=0.6)
     assert transcript.completed_at
     assert transcript.model == "whisper tiny.en"
     assert [position for position, *_ in stored()] == list(range(len(SAID)))

@@ -11,7 +11,7 @@ import pytest
 
 from jobs.errors import Cancelled
 from tests.trainings import spoken
-from tests.trainings.transcription.conftest import SAID
+from tests.trainings.transcription.conftest import SAID, seconds_of
 from trainings import speech
 from trainings.providers import SpokenSegment
 from trainings.providers.whisper_ import WhisperTranscriber
@@ -65,13 +65,9 @@ def test_progress_is_told_in_order_and_can_stop_the_listening(narration: Path) -
         raise Cancelled
 
     assert told == sorted(told)
-    assert told[-1] == pytest.approx(spoken_seconds(narration), abs=1.5)
+    assert told[-1] == pytest.approx(seconds_of(narration), abs=1.5)
     with pytest.raises(Cancelled):
         list(WhisperTranscriber().transcribe(narration, heard=stop).segments)
-
-
-def spoken_seconds(wav: Path) -> float:
-    return (wav.stat().st_size - 44) / 2 / RATE
 
 
 def noise() -> spoken.Sound:

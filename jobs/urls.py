@@ -1,16 +1,12 @@
-"""Addresses of the jobs API, below `/api/`."""
-
-from __future__ import annotations
+"""The addresses of the activity page."""
 
 from django.urls import path
 
-from jobs import api
+from jobs import views
 
-app_name = "jobs_api"
+app_name = "jobs"
 urlpatterns = [
-    path("jobs/", api.JobsView.as_view(), name="jobs"),
-    path("jobs/process", api.ProcessView.as_view(), name="process"),
-    path("jobs/<uuid:id>/", api.JobView.as_view(), name="job"),
-    path("jobs/<uuid:id>/cancel/", api.CancellationView.as_view(), name="cancel"),
-    path("jobs/<uuid:id>/retry/", api.RetryView.as_view(), name="retry"),
+    path("", views.jobs, name="list"),
+    path("<uuid:job_id>/cancellation/", views.cancellation, name="cancellation"),
+    path("<uuid:job_id>/retry/", views.retry, name="retry"),
 ]

@@ -4,15 +4,18 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from trainai import health
+from trainai import health, views
 from trainings import media_views
 
 urlpatterns = [
+    path("", include("trainings.urls")),
+    path("jobs/", include("jobs.urls")),
+    path("patterns/", views.patterns, name="patterns"),
     path("accounts/", include("trainai.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),
-    path("api/", include("jobs.urls")),
+    path("api/", include("jobs.api_urls")),
     path("api/", include("trainings.api_urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),

@@ -1,0 +1,179 @@
+"""What the activity page shows of a company's jobs."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jobs import registry, telling, time_left
+from jobs.models import BackgroundJob, JobQueue
+from jobs.telling import State
+
+if TYPE_CHECKING:
+    from jobs.querysets import JobQuerySet
+    from trainai.accounts.models import User
+
+Status = BackgroundJob.Status
+ROWS = 100
+IN_LINE = 500
+"""So far down the line a place is counted; farther back it is only "waits for its turn"."""
+NEEDED_FOR = datetime.timedelta(days=14)
+"""How long a failed job is shown as one that needs somebody."""
+
+
+class Shown(StrEnum):
+    """Which jobs the page lists."""
+
+    ALL = ""
+    NEEDS_YOU = "failed"
+    WORKING = "working"
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+    @classmethod
+    def of(cls, value: str) -> Shown:
+        """Return the choice an address names; everything when it names none."""
+        return cls(value) if value in [choice.value for choice in cls] else cls.ALL
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A link above the list."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers on top. `oldest` says how long the longest has waited, empty when none does."""
+
+    working: int
+    waiting: int
+    oldest: str
+    needs_you: int
+    done_today: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A job in the list."""
+
+    job: BackgroundJob
+    label: str
+    state: State
+    word: str
+    sentence: str
+    left: str
+    tries: str
+    may_cancel: bool
+    may_retry: bool
+
+
+def filters(shown: Shown) -> list[Filter]:
+    """Return the links above the list."""
+    labels = {
+        Shown.ALL: _("Everything"),
+        Shown.NEEDS_YOU: _("Needs you"),
+        Shown.WORKING: _("Working"),
+        Shown.WAITING: _("Waiting"),
+        Shown.DONE: _("Done"),
+        Shown.CANCELLED: _("Cancelled"),
+    }
+    return [Filter(choice.value, label, choice == shown) for choice, label in labels.items()]
+
+
+def figures(user: User) -> Figures:
+    """Count the company's jobs in one query."""
+    now = timezone.now()
+    counted = BackgroundJob.objects.visible_to(user).aggregate(
+        working=Count("id", filter=Q(status=Status.PROCESSING)),
+        waiting=Count("id", filter=Q(status=Status.PENDING)),
+        oldest=Min("created_at", filter=Q(status=Status.PENDING)),
+        needs_you=Count("id", filter=_needing(now)),
+        done_today=Count("id", filter=Q(status=Status.COMPLETED, completed_at__gte=_midnight())),
+    )
+    oldest = counted.pop("oldest")
+    waited = time_left.rounded((now - oldest).total_seconds()) if oldest else ""
+    return Figures(oldest=waited, **counted)
+
+
+def counts(user: User) -> dict[str, int]:
+    """Return what the header of every page says: how many work, how many wait."""
+    return (
+        BackgroundJob.objects.visible_to(user)
+        .unfinished()
+        .aggregate(
+            working=Count("id", filter=Q(status=Status.PROCESSING)),
+            waiting=Count("id", filter=Q(status=Status.PENDING)),
+        )
+    )
+
+
+def rows(user: User, shown: Shown) -> list[Row]:
+    """Return the jobs the page lists: what works first, then what waits, then what ended last."""
+    now = timezone.now()
+    visible = BackgroundJob.objects.visible_to(user).select_related("depends_on", "training", "user")
+    found = list(_unfinished(visible, shown)) + list(_finished(visible, shown, now))
+    places = _places() if any(job.status == Status.PENDING for job in found) else {}
+    return [_row(job, places.get(job.pk), now) for job in found[:ROWS]]
+
+
+def _unfinished(visible: JobQuerySet, shown: Shown) -> JobQuerySet:
+    wanted = {Shown.ALL: [Status.PROCESSING, Status.PENDING], Shown.WORKING: [Status.PROCESSING]}
+    wanted[Shown.WAITING] = [Status.PENDING]
+    # "processing" sorts behind "pending".
+    return visible.filter(status__in=wanted.get(shown, [])).order_by("-status", "created_at")[:ROWS]
+
+
+def _finished(visible: JobQuerySet, shown: Shown, now: datetime.datetime) -> JobQuerySet:
+    wanted = {
+        Shown.ALL: Q(status__in=[Status.COMPLETED, Status.FAILED, Status.CANCELLED]),
+        Shown.NEEDS_YOU: _needing(now),
+        Shown.DONE: Q(status=Status.COMPLETED),
+        Shown.CANCELLED: Q(status=Status.CANCELLED),
+    }
+    if shown not in wanted:
+        return visible.none()
+    return visible.filter(wanted[shown]).order_by("-completed_at")[:ROWS]
+
+
+def _needing(now: datetime.datetime) -> Q:
+    """A failed job needs somebody; one that never began because of it does not."""
+    blocked = Q(error_data__code__in=telling.BLOCKED)
+    return Q(status=Status.FAILED, completed_at__gte=now - NEEDED_FOR) & ~blocked
+
+
+def _midnight() -> datetime.datetime:
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _places() -> dict[UUID | None, int]:
+    """Return the place in line of each job that is due, from 1; the order is the claim's own."""
+    due = JobQueue.objects.filter(token=None, run_at__lte=Now()).order_by("priority", "run_at", "id")
+    return {job: place for place, job in enumerate(due.values_list("job_id", flat=True)[:IN_LINE], start=1)}
+
+
+def _row(job: BackgroundJob, place: int | None, now: datetime.datetime) -> Row:
+    state = telling.state(job)
+    return Row(
+        job=job,
+        label=_(registry.label(job.job_type)),
+        state=state,
+        word=telling.word(job),
+        sentence=telling.sentence(job, now=now, place=place),
+        left=time_left.words(job, now),
+        tries=f"{job.retry_count + 1} / {job.max_retries + 1}" if job.started_at else "",
+        may_cancel=not job.is_final and job.cancel_requested_at is None,
+        may_retry=state in (State.FAILED, State.CANCELLED),
+    )

@@ -1,0 +1,70 @@
+"""The activity page: what is worked on for a company, and the two verbs of a person, cancel and retry."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jobs import activity, queue
+from jobs.errors import NotAllowed
+from jobs.models import BackgroundJob
+from trainai import fragments
+from trainai.people import PersonRequest, may_create, person_required, way_back
+
+FRAGMENTS = {"figures": "jobs/_figures.html", "rows": "jobs/_rows.html"}
+
+
+@require_safe
+@person_required
+def jobs(request: PersonRequest) -> HttpResponse:
+    """What goes on, what waits, what needs somebody, what was done."""
+    shown = activity.Shown.of(request.GET.get("show", ""))
+    context = {
+        "shown": shown,
+        "filters": activity.filters(shown),
+        "figures": activity.figures(request.user),
+        "rows": activity.rows(request.user, shown),
+        "may_act": may_create(request.user),
+    }
+    return fragments.respond(request, "jobs/jobs.html", context, fragments=FRAGMENTS)
+
+
+@require_POST
+@person_required
+def cancellation(request: PersonRequest, job_id: UUID) -> HttpResponse:
+    """Cancel a job and what waits for it."""
+    job = _get_to_change(request, job_id)
+    try:
+        queue.cancel(job.pk, by=request.user)
+    except NotAllowed:
+        messages.warning(request, _("It was over already."))
+    return redirect(way_back(request, reverse("jobs:list")))
+
+
+@require_POST
+@person_required
+def retry(request: PersonRequest, job_id: UUID) -> HttpResponse:
+    """Give a job another try."""
+    job = _get_to_change(request, job_id)
+    try:
+        queue.retry(job.pk, by=request.user)
+    except NotAllowed as refusal:
+        messages.warning(request, str(refusal))
+    return redirect(way_back(request, reverse("jobs:list")))
+
+
+def _get_to_change(request: PersonRequest, job_id: UUID) -> BackgroundJob:
+    job = BackgroundJob.objects.visible_to(request.user).filter(pk=job_id).first()
+    if job is None:
+        raise Http404
+    roles = request.user.memberships.filter(company=job.company_id)
+    if not any(membership.may_create for membership in roles):
+        raise PermissionDenied(_("You may watch here. Ask an owner of your company to cancel or retry."))
+    return job

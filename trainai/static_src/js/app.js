@@ -1,0 +1,43 @@
+// Every page: menus, dialogs, forms, and the live line of those who are logged in.
+import { announce } from "./live/announcer.js";
+import { count } from "./live/header.js";
+import { show } from "./live/measures.js";
+import { Refresher } from "./live/refresher.js";
+import { LiveLine } from "./live/socket.js";
+import { watchDialogs } from "./page/dialogs.js";
+import { watchForms } from "./page/quiet_forms.js";
+import { watchMenus } from "./page/menus.js";
+
+const NOT_LIVE_AFTER_MILLISECONDS = 1_500;
+
+watchMenus();
+watchDialogs();
+watchForms();
+
+const { live, training } = document.body.dataset;
+if (live) goLive(new LiveLine(live));
+
+function goLive(line) {
+  new Refresher(line, training);
+  line.addEventListener("job", ({ detail }) => {
+    show(detail.job);
+    count(line);
+    if (detail.job.training === training) announce(detail.job, detail.before);
+  });
+  line.addEventListener("snapshot", () => count(line));
+  sayWhenBroken(line);
+  line.open();
+}
+
+function sayWhenBroken(line) {
+  const note = document.getElementById("not-live");
+  let timer = 0;
+  line.addEventListener("broken", () => {
+    timer ||= setTimeout(() => (note.hidden = false), NOT_LIVE_AFTER_MILLISECONDS);
+  });
+  line.addEventListener("live", () => {
+    clearTimeout(timer);
+    timer = 0;
+    note.hidden = true;
+  });
+}

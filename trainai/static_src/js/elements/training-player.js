@@ -1,0 +1,97 @@
+// <training-player>: plays the stream once it is prepared and the upload itself until then. The controls are
+// media-chrome's; without script the browser's own are there.
+import Hls from "hls.js/light";
+import "media-chrome";
+
+class TrainingPlayer extends HTMLElement {
+  #hls = null;
+  #wantsStream = false;
+
+  get video() {
+    return this.querySelector("video");
+  }
+
+  /** Seconds from the recording's start. */
+  get now() {
+    return this.video.currentTime;
+  }
+
+  get hasBegun() {
+    return !this.video.paused || this.video.currentTime > 0;
+  }
+
+  connectedCallback() {
+    const { video } = this;
+    video.controls = false;
+    this.#tracks();
+    // What plays is not interrupted: the stream waits for the next pause.
+    for (const name of ["pause", "ended"]) video.addEventListener(name, () => this.#wantsStream && this.#stream());
+    video.addEventListener("error", () => this.#cannotPlay(), true);
+    if (this.dataset.hls) this.#stream();
+  }
+
+  /** The live page has newer addresses. */
+  takeAttributes(fresh) {
+    for (const { name, value } of fresh.attributes) if (this.getAttribute(name) !== value) this.setAttribute(name, value);
+    if (this.dataset.poster) this.video.poster = this.dataset.poster;
+    this.#tracks();
+    if (this.dataset.hls && !this.#hls) {
+      this.#wantsStream = true;
+      if (this.video.paused) this.#stream();
+    }
+  }
+
+  seek(seconds) {
+    this.video.currentTime = seconds;
+    this.video.play().catch(() => {}); // a browser may refuse to play before the first touch
+    this.video.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  }
+
+  #stream() {
+    this.#wantsStream = false;
+    this.querySelector(".no-film")?.setAttribute("hidden", "");
+    const { video } = this;
+    const at = video.currentTime;
+    if (Hls.isSupported()) {
+      // A screen recording is short: what was fetched stays for jumping back.
+      this.#hls = new Hls({ startPosition: at || -1, backBufferLength: 300 });
+      this.#hls.on(Hls.Events.ERROR, (_, error) => error.fatal && this.#fallBack());
+      this.#hls.loadSource(this.dataset.hls);
+      this.#hls.attachMedia(video);
+    } else if (video.canPlayType("application/vnd.apple.mpegurl")) {
+      this.#load(this.dataset.hls, at);
+    }
+  }
+
+  #fallBack() {
+    const at = this.video.currentTime;
+    this.#hls.destroy();
+    this.#load(this.dataset.source, at);
+  }
+
+  #load(address, at) {
+    this.video.src = address;
+    if (at) this.video.addEventListener("loadedmetadata", () => (this.video.currentTime = at), { once: true });
+  }
+
+  #cannotPlay() {
+    if (!this.dataset.hls) this.querySelector(".no-film")?.removeAttribute("hidden");
+  }
+
+  #tracks() {
+    const { captions, chapters, language, captionsLabel } = this.dataset;
+    if (captions) this.#track("captions", captions, { srclang: language || "en", label: captionsLabel });
+    if (chapters) this.#track("chapters", chapters, {});
+  }
+
+  #track(kind, src, values) {
+    if (this.querySelector(`track[kind=${kind}]`)) return;
+    this.video.append(Object.assign(document.createElement("track"), { kind, src, default: true, ...values }));
+  }
+
+  disconnectedCallback() {
+    this.#hls?.destroy();
+  }
+}
+
+customElements.define("training-player", TrainingPlayer);

@@ -1,0 +1,95 @@
+// <upload-door>: files by drop or picker, a row for each, two on their way at a time.
+import { fill, size } from "../format.js";
+import { refusal } from "../upload/checks.js";
+import { findLeft } from "../upload/left.js";
+import { UploadRow } from "../upload/row.js";
+
+const AT_ONCE = 2;
+
+class UploadDoor extends HTMLElement {
+  #rows = new Set();
+
+  connectedCallback() {
+    this.language = document.documentElement.lang;
+    this.texts = Object.fromEntries(
+      [...this.querySelectorAll("[data-texts] dt")].map((term) => [term.textContent, term.nextElementSibling.textContent]),
+    );
+    const picker = this.querySelector("#files");
+    picker.addEventListener("change", () => {
+      this.#take(picker.files);
+      picker.value = "";
+    });
+    this.#watchDrops();
+    addEventListener("beforeunload", (event) => this.#someAre("sending", "waiting") && event.preventDefault());
+    findLeft(this.dataset.endpoint).then((left) => left.forEach((upload) => this.#add().showLeft(upload)), () => {});
+  }
+
+  /** The text called `name`, filled in. */
+  text(name, values = {}) {
+    return fill(this.texts[name], values);
+  }
+
+  say(text) {
+    this.querySelector("[data-says]").textContent = text;
+  }
+
+  /** A row's state changed: start what waits, and go to the training when it was the only one. */
+  changed(row) {
+    if (row.state === "removed") this.#rows.delete(row);
+    if (row.state === "done" && [...this.#rows].every((other) => other === row || other.state === "refused")) {
+      location.assign(row.address);
+      return;
+    }
+    const sending = [...this.#rows].filter((other) => other.state === "sending").length;
+    const waiting = [...this.#rows].filter((other) => other.state === "waiting");
+    for (const next of waiting.slice(0, Math.max(0, AT_ONCE - sending))) next.begin();
+  }
+
+  #take(files) {
+    for (const file of files) {
+      const left = [...this.#rows].find((row) => row.isLeftOf(file));
+      if (left) {
+        left.goOn(file);
+        continue;
+      }
+      const row = this.#add();
+      const why = refusal(file, Number(this.dataset.maxBytes));
+      if (why) row.refuse(file, this.text(why, this.#sizes(file)));
+      else row.queue(file);
+    }
+  }
+
+  #sizes(file) {
+    return { size: size(file.size, this.language), limit: size(Number(this.dataset.maxBytes), this.language) };
+  }
+
+  #add() {
+    const row = new UploadRow(this, this.querySelector("[data-row]"));
+    this.#rows.add(row);
+    this.querySelector(".uploads").append(row.element);
+    return row;
+  }
+
+  #someAre(...states) {
+    return [...this.#rows].some((row) => states.includes(row.state));
+  }
+
+  // The whole page takes drops: a file that misses the door must not replace the page.
+  #watchDrops() {
+    const door = this.querySelector(".door");
+    const light = (on) => door.classList.toggle("over", on);
+    addEventListener("dragover", (event) => {
+      if (![...event.dataTransfer.types].includes("Files")) return;
+      event.preventDefault();
+      light(true);
+    });
+    addEventListener("dragleave", (event) => event.relatedTarget === null && light(false));
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      light(false);
+      this.#take(event.dataTransfer.files);
+    });
+  }
+}
+
+customElements.define("upload-door", UploadDoor);

@@ -1,0 +1,53 @@
+// Fetches the named parts of this page again and puts them in place; what has not changed stays untouched, with focus,
+// open menus and playing video. Scripts build no markup: the server renders the same templates as for the whole page.
+import { Idiomorph } from "idiomorph";
+
+export const HEADER = "X-Fragments";
+
+// Set by scripts, not by the server.
+const OURS = new Set(["open", "aria-current", "aria-selected", "role", "tabindex", "aria-controls", "style"]);
+
+const options = {
+  ignoreActiveValue: true,
+  callbacks: {
+    beforeAttributeUpdated: (name) => !OURS.has(name),
+    beforeNodeMorphed: (before, after) => !before.isEqualNode?.(after),
+  },
+};
+
+export function names() {
+  return [...document.querySelectorAll("[data-fragment]")].map((element) => element.dataset.fragment);
+}
+
+/** Put the fragments of an answer in place of those of the page. */
+export function place(html) {
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  for (const fresh of answer.querySelectorAll("[data-fragment]")) {
+    const old = document.getElementById(fresh.id);
+    if (old) replace(old, fresh);
+  }
+  document.dispatchEvent(new CustomEvent("fragments:placed"));
+}
+
+function replace(old, fresh) {
+  if (typeof old.takeAttributes === "function") old.takeAttributes(fresh);
+  else if ("keepsOrder" in old.dataset && old.querySelector("tbody") && fresh.querySelector("tbody")) rows(old, fresh);
+  else Idiomorph.morph(old, fresh, options);
+}
+
+// Rows change in place and never move under the pointer; new ones come on top.
+function rows(old, fresh) {
+  const body = old.querySelector("tbody");
+  for (const row of [...fresh.querySelectorAll("tbody > tr")].reverse()) {
+    const known = document.getElementById(row.id);
+    if (known) Idiomorph.morph(known, row, options);
+    else body.prepend(row);
+  }
+}
+
+/** Fetch fragments and place them. Rejects when there is no connection or no right answer. */
+export async function refresh(wanted, signal) {
+  const response = await fetch(location.href, { headers: { [HEADER]: wanted.join(",") }, signal });
+  if (response.redirected || !response.ok) throw new Error(`The page answered ${response.status}.`);
+  place(await response.text());
+}

@@ -1,0 +1,83 @@
+// Decides when to fetch which fragments: all of them when a state changes, the growing ones while work goes on.
+import { names, refresh } from "./fragments.js";
+
+const CHANGES_MILLISECONDS = 250;
+const GROWTH_MILLISECONDS = 2_000;
+const POLL_MILLISECONDS = 10_000;
+const POLLS_AFTER_FAILURES = 2;
+
+export class Refresher {
+  #wanted = new Set();
+  #timer = 0;
+  #dueAt = Infinity;
+  #busy = false;
+  #lastGrowth = 0;
+  #poll = 0;
+
+  constructor(line, training) {
+    line.addEventListener("job", ({ detail }) => {
+      if (training && detail.job.training !== training) return;
+      if (!training && !document.querySelector("[data-fragment]")) return;
+      this.#onJob(detail.job, detail.before);
+    });
+    line.addEventListener("live", () => this.#stopPolling());
+    line.addEventListener("snapshot", () => this.soon(names()));
+    line.addEventListener("broken", ({ detail }) => detail.failures >= POLLS_AFTER_FAILURES && this.#startPolling());
+  }
+
+  /** Fetch these fragments in a moment, together with what else is wanted by then. */
+  soon(wanted, inMilliseconds = CHANGES_MILLISECONDS) {
+    for (const name of wanted) this.#wanted.add(name);
+    const at = performance.now() + inMilliseconds;
+    if (at >= this.#dueAt || this.#wanted.size === 0) return;
+    clearTimeout(this.#timer);
+    this.#dueAt = at;
+    this.#timer = setTimeout(() => this.#run(), inMilliseconds);
+  }
+
+  #onJob(job, before) {
+    if (!before || before.status !== job.status || before.cancel_requested_at !== job.cancel_requested_at) {
+      this.soon(names());
+      return;
+    }
+    const growing = [...document.querySelectorAll("[data-grows-with]")]
+      .filter((element) => ["*", job.job_type].some((type) => element.dataset.growsWith.split(" ").includes(type)))
+      .map((element) => element.dataset.fragment);
+    if (growing.length) this.soon(growing, Math.max(0, this.#lastGrowth + GROWTH_MILLISECONDS - performance.now()));
+  }
+
+  async #run() {
+    this.#dueAt = Infinity;
+    if (this.#busy || document.hidden) {
+      this.#again();
+      return;
+    }
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
+    this.#busy = true;
+    this.#lastGrowth = performance.now();
+    try {
+      await refresh(wanted);
+    } catch {
+      for (const name of wanted) this.#wanted.add(name);
+      if (!this.#poll) this.soon([], GROWTH_MILLISECONDS);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  // A hidden page catches up when it is seen again.
+  #again() {
+    if (document.hidden) document.addEventListener("visibilitychange", () => this.soon([]), { once: true });
+    else this.soon([]);
+  }
+
+  #startPolling() {
+    this.#poll ||= setInterval(() => this.soon(names()), POLL_MILLISECONDS);
+  }
+
+  #stopPolling() {
+    clearInterval(this.#poll);
+    this.#poll = 0;
+  }
+}

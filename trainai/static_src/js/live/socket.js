@@ -1,0 +1,65 @@
+// The one line between a page and the server. Tells "job" for every change, "snapshot" after each (re)connection,
+// "live" and "broken" for the line itself.
+import { delay } from "./backoff.js";
+import { KnownJobs } from "./known.js";
+
+const NOT_LOGGED_IN = 4401;
+
+export class LiveLine extends EventTarget {
+  known = new KnownJobs();
+  #url;
+  #socket = null;
+  #failures = 0;
+  #timer = 0;
+
+  constructor(path) {
+    super();
+    this.#url = new URL(path, location.href.replace(/^http/, "ws"));
+  }
+
+  open() {
+    this.#connect();
+    addEventListener("online", () => this.#connect());
+    // A page taken out of the browser's back-forward cache has lost its line.
+    addEventListener("pageshow", (event) => event.persisted && this.#connect());
+  }
+
+  #connect() {
+    clearTimeout(this.#timer);
+    if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
+    const socket = new WebSocket(this.#url);
+    this.#socket = socket;
+    socket.addEventListener("message", (event) => this.#hear(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => socket === this.#socket && this.#lost(event.code));
+  }
+
+  #hear(message) {
+    if (message.type === "snapshot") {
+      this.#failures = 0;
+      this.known.forgetUnfinishedBut(message.jobs);
+      for (const job of message.jobs) this.#learn(job);
+      this.dispatchEvent(new Event("live"));
+      this.#tell("snapshot", { jobs: message.jobs });
+    } else if (message.type === "job") {
+      this.#learn(message.job);
+    }
+  }
+
+  #learn(job) {
+    const { isNews, before } = this.known.learn(job);
+    if (isNews) this.#tell("job", { job, before });
+  }
+
+  #lost(code) {
+    if (code === NOT_LOGGED_IN) {
+      location.reload(); // the server sends to the login
+      return;
+    }
+    this.#tell("broken", { failures: this.#failures });
+    this.#timer = setTimeout(() => this.#connect(), delay(this.#failures++));
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}

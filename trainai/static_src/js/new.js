@@ -1,0 +1,2 @@
+// Where a recording goes in.
+import "./elements/upload-door.js";

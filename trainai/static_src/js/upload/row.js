@@ -1,0 +1,164 @@
+// A file's row: what is said of it, and which buttons it has. States: waiting, sending, paused, left, done, failed,
+// refused, removed.
+import { cookie } from "../cookies.js";
+import { duration, size } from "../format.js";
+import { forget } from "./left.js";
+import { Rate } from "./rate.js";
+import { Sending } from "./sending.js";
+
+const BUTTONS = {
+  waiting: ["remove"],
+  sending: ["pause", "remove"],
+  paused: ["resume", "remove"],
+  left: ["choose", "remove"],
+  done: ["open"],
+  failed: ["remove"],
+  refused: ["remove"],
+};
+
+export class UploadRow {
+  state = "waiting";
+  #door;
+  #file = null;
+  #left = null;
+  #sending = null;
+  #percent = 0;
+  #rate = new Rate();
+
+  constructor(door, template) {
+    this.#door = door;
+    this.element = template.content.firstElementChild.cloneNode(true);
+    this.#on("pause", () => this.#pause());
+    this.#on("resume", () => this.begin());
+    this.#on("remove", () => this.#remove());
+    const picker = this.element.querySelector("[data-do=choose] input");
+    picker.addEventListener("change", () => picker.files[0] && this.goOn(picker.files[0]));
+  }
+
+  get address() {
+    return this.element.querySelector("[data-do=open]").href;
+  }
+
+  queue(file) {
+    this.#named(file.name, file.size);
+    this.#file = file;
+    this.#become("waiting", this.#door.text("waiting"));
+  }
+
+  refuse(file, why) {
+    this.#named(file.name, file.size);
+    this.#become("refused", why);
+    this.#door.say(why);
+  }
+
+  /** An upload of an earlier visit. */
+  showLeft(left) {
+    this.#left = left;
+    this.#named(left.name, left.size);
+    this.#measure(left.percent);
+    if (left.training) this.#finish(left.training).then(() => forget(left.entry));
+    else this.#become("left", this.#door.text("left", { percent: left.percent }));
+  }
+
+  isLeftOf(file) {
+    return this.state === "left" && this.#left.name === file.name && this.#left.size === file.size;
+  }
+
+  /** Continue an upload of an earlier visit with its file. */
+  goOn(file) {
+    if (!this.isLeftOf(file)) {
+      this.#tell(this.#door.text("other_file", { name: this.#left.name, size: this.#size(this.#left.size) }));
+      return;
+    }
+    this.#file = file;
+    this.#become("waiting", this.#door.text("waiting"));
+  }
+
+  begin() {
+    this.#sending ??= this.#prepare();
+    this.#rate.reset();
+    this.#become("sending", this.#door.text("starting", { percent: this.#percent }));
+    this.#sending.start();
+  }
+
+  #prepare() {
+    const sending = new Sending(this.#file, this.#door.dataset.endpoint, this.#left?.entry);
+    sending.addEventListener("progress", ({ detail }) => this.#progress(detail.sent, detail.size));
+    sending.addEventListener("retrying", () => this.#tell(this.#door.text("retrying", { percent: this.#percent })));
+    sending.addEventListener("done", ({ detail }) => this.#finish(detail.training));
+    sending.addEventListener("failed", ({ detail }) => {
+      const why = this.#door.text("failed", { reason: detail.reason });
+      this.#become("failed", why);
+      this.#door.say(why);
+    });
+    return sending;
+  }
+
+  async #pause() {
+    await this.#sending.pause();
+    this.#become("paused", this.#door.text("paused", { percent: this.#percent }));
+  }
+
+  async #remove() {
+    await (this.#sending ? this.#sending.remove() : this.#left && giveUp(this.#left));
+    this.element.remove();
+    this.state = "removed";
+    this.#door.changed(this);
+  }
+
+  async #finish(training) {
+    this.#measure(100);
+    this.element.querySelector("[data-do=open]").href = `${this.#door.dataset.trainingUrl}${training}/`;
+    this.#door.say(this.#door.text("done"));
+    this.#become("done", this.#door.text("done"));
+  }
+
+  #progress(sent, total) {
+    this.#rate.note(sent, performance.now());
+    this.#measure(total ? Math.floor((100 * sent) / total) : 0);
+    const rate = this.#rate.perSecond();
+    if (!rate || this.state !== "sending") return;
+    const { language } = this.#door;
+    const values = { percent: this.#percent, speed: `${size(rate, language)}/s`, left: duration((total - sent) / rate, language) };
+    this.#tell(this.#door.text("sending", values));
+  }
+
+  #measure(percent) {
+    this.#percent = percent;
+    this.element.querySelector("progress").value = percent;
+  }
+
+  #named(name, bytes) {
+    this.element.querySelector(".name").textContent = `${name} · ${this.#size(bytes)}`;
+    this.element.querySelector("progress").setAttribute("aria-label", this.#door.text("bar", { name }));
+  }
+
+  #size(bytes) {
+    return size(bytes, this.#door.language);
+  }
+
+  #become(state, text) {
+    this.state = this.element.dataset.state = state;
+    for (const button of this.element.querySelectorAll("[data-do]")) {
+      button.hidden = !BUTTONS[state].includes(button.dataset.do);
+    }
+    const lane = { sending: "working", done: "ready", failed: "failed", refused: "failed" }[state] ?? "waiting";
+    this.element.querySelector("progress").className = `lane tape ${lane}`;
+    this.#tell(text);
+    this.#door.changed(this);
+  }
+
+  #tell(text) {
+    this.element.querySelector(".told").textContent = text;
+  }
+
+  #on(name, act) {
+    this.element.querySelector(`[data-do=${name}]`).addEventListener("click", act);
+  }
+}
+
+async function giveUp(left) {
+  await forget(left.entry);
+  const headers = { "Tus-Resumable": "1.0.0", "X-CSRFToken": cookie("csrftoken") };
+  await fetch(left.entry.uploadUrl, { method: "DELETE", headers }).catch(() => {});
+}

@@ -1,0 +1,79 @@
+// One file on its way: tus-js-client with our headers, and a few words for what happens to it.
+import { Upload } from "tus-js-client";
+
+import { cookie } from "../cookies.js";
+
+// Small pieces: a piece that breaks off is lost whole.
+const PIECE_BYTES = 5 * 1024 * 1024;
+const RETRY_MILLISECONDS = [0, 500, 1_000, 3_000, 5_000, 10_000];
+const RECONNECT_MILLISECONDS = 10_000;
+
+/** Tells "progress" {sent, size}, "retrying", "done" {training} and "failed" {reason}. */
+export class Sending extends EventTarget {
+  #upload;
+  #timer = 0;
+  #training = "";
+  #over = false;
+
+  constructor(file, endpoint, previous = null) {
+    super();
+    this.#upload = new Upload(file, {
+      endpoint,
+      chunkSize: PIECE_BYTES,
+      retryDelays: RETRY_MILLISECONDS,
+      removeFingerprintOnSuccess: true,
+      metadata: { filename: file.name, filetype: file.type },
+      onBeforeRequest: (request) => request.setHeader("X-CSRFToken", cookie("csrftoken")),
+      onAfterResponse: (_, response) => (this.#training = response.getHeader("Upload-Training") || this.#training),
+      onProgress: (sent, size) => this.#tell("progress", { sent, size }),
+      onSuccess: () => this.#end("done", { training: this.#training }),
+      onError: (error) => this.#failed(error),
+    });
+    if (previous) this.#upload.resumeFromPreviousUpload(previous);
+  }
+
+  start() {
+    clearTimeout(this.#timer);
+    if (!this.#over) this.#upload.start();
+  }
+
+  pause() {
+    clearTimeout(this.#timer);
+    return this.#upload.abort();
+  }
+
+  /** Stop and delete what was sent. */
+  async remove() {
+    clearTimeout(this.#timer);
+    this.#over = true;
+    await this.#upload.abort(true).catch(() => {}); // the server gives it up by itself later
+  }
+
+  #failed(error) {
+    const answer = error.originalResponse;
+    if (answer) {
+      this.#end("failed", { reason: message(answer) });
+      return;
+    }
+    this.#tell("retrying", {});
+    this.#timer = setTimeout(() => this.start(), RECONNECT_MILLISECONDS);
+    addEventListener("online", () => this.start(), { once: true });
+  }
+
+  #end(name, detail) {
+    this.#over = true;
+    this.#tell(name, detail);
+  }
+
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+function message(answer) {
+  try {
+    return JSON.parse(answer.getBody()).error.message;
+  } catch {
+    return `${answer.getStatus()}`;
+  }
+}

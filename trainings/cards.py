@@ -1,0 +1,44 @@
+"""Trainings as cards of a list: a fixed number of queries for any number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from trainai.accounts.models import User
+from trainings import media_links, progress
+from trainings.models import Training
+from trainings.progress import Overview
+from trainings.querysets import TrainingQuerySet
+
+
+@dataclass(frozen=True)
+class Card:
+    """A training in a list. `poster` is an address, empty until one was made."""
+
+    training: Training
+    overview: Overview
+    poster: str
+
+
+def trainings(user: User) -> TrainingQuerySet:
+    """Return what this person may see, with everything a card reads."""
+    return (
+        Training.objects.visible_to(user)
+        .select_related("user", "video")
+        .prefetch_related("jobs__depends_on")
+        .order_by("-created_at", "-id")
+    )
+
+
+def of(rows: Iterable[Training]) -> list[Card]:
+    """Return the cards of trainings read by `trainings`."""
+    now = timezone.now()
+    return [Card(row, progress.overview(row.jobs.all(), now), _poster(row)) for row in rows]
+
+
+def _poster(row: Training) -> str:
+    video = getattr(row, "video", None)
+    return media_links.media_url(row, video.poster) if video and video.host == "hls" and video.poster else ""

@@ -1,0 +1,234 @@
+"""Where a training stands: its parts, each in one state, and the sentence under its title. Pure functions of rows.
+
+A part says what is happening, why, and which action there is; the whole says what may be used already.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import gettext as _
+
+from jobs import telling, time_left
+from jobs.models import BackgroundJob
+from jobs.telling import State
+from trainings.exports import clock
+from trainings.models import Training
+
+Status = BackgroundJob.Status
+ACTIVE = (Status.PENDING, Status.PROCESSING)
+JOB_TYPES = ("transcription", "sop_generation", "step_pictures", "mux_upload")
+"""The pipeline's jobs in the order a person meets them."""
+
+SHARES = {"transcription": 50, "sop_generation": 10, "step_pictures": 15, "mux_upload": 25}
+"""Percent of the whole each part is worth on a card: about its share of the time on two cores."""
+
+SHORT = {
+    "no_audio_track": "no sound",
+    "no_speech": "no speech",
+    "no_steps_found": "no steps found",
+    "language_not_supported": "not in English",
+    "empty_file": "empty file",
+    "not_a_video": "not a video",
+    "damaged_file": "damaged file",
+    "too_short": "too short",
+    "too_long": "too long",
+}
+"""Known causes in two words, for a badge."""
+
+BAD_RECORDING = frozenset(SHORT) | {"too_demanding", "too_large_picture", "no_video_track"}
+"""Causes that lie in the recording: another recording helps, another try does not."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a training. `percent` only when it was measured; `job` is None for the recording itself.
+
+    `note` stands behind the sentence: the time left, or what helps until then.
+    """
+
+    key: str
+    label: str
+    state: State
+    word: str
+    sentence: str
+    percent: int | None = None
+    note: str = ""
+    job: BackgroundJob | None = None
+
+    @property
+    def may_retry(self) -> bool:
+        """Whether a person may give it another try: the part that failed or was stopped, not those it held up."""
+        return self.state in (State.FAILED, State.CANCELLED)
+
+    @property
+    def needs_another_recording(self) -> bool:
+        return self.state is State.FAILED and self.job is not None and telling.error_code(self.job) in BAD_RECORDING
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The whole in one line. `status` is "processing", "ready", "failed" or "cancelled"."""
+
+    status: str
+    state: State
+    word: str
+    sentence: str
+    percent: int
+
+
+def status(jobs: Iterable[BackgroundJob]) -> str:
+    """Return where a training stands as a whole: at work as long as anything is, then its worst part."""
+    statuses = {job.status for job in latest(jobs).values()}
+    if not statuses or statuses & set(ACTIVE):
+        return "processing"
+    for worst in (Status.FAILED, Status.CANCELLED):
+        if worst in statuses:
+            return worst.value
+    return "ready"
+
+
+def latest(jobs: Iterable[BackgroundJob]) -> dict[str, BackgroundJob]:
+    """Return the newest job of each type of the pipeline, in the order a person meets them."""
+    newest: dict[str, BackgroundJob] = {}
+    for job in jobs:
+        known = newest.get(job.job_type)
+        if known is None or known.created_at < job.created_at:
+            newest[job.job_type] = job
+    return {job_type: newest[job_type] for job_type in JOB_TYPES if job_type in newest}
+
+
+def parts(training: Training, jobs: Iterable[BackgroundJob], now: datetime.datetime) -> list[Part]:
+    """Return the training's parts, the recording first."""
+    return [_recording(training), *(_part(job, now) for job in latest(jobs).values())]
+
+
+def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime) -> Overview:
+    """Return the whole in one line."""
+    newest = latest(jobs)
+    whole = status(newest.values())
+    if whole == "processing":
+        return _at_work(newest, now)
+    percent = _percent(newest.values())
+    if whole == "failed":
+        return _failed(newest, percent)
+    if whole == "cancelled":
+        told = _("It was stopped. What was made until then is here; go on whenever you like.")
+        return Overview(whole, State.CANCELLED, _("Cancelled"), told, percent)
+    return Overview(whole, State.READY, _("Ready"), "", percent)
+
+
+def _recording(training: Training) -> Part:
+    facts = [clock(training.duration)] if training.duration else []
+    facts += [filesizeformat(training.upload.offset), _("safe on the server")]
+    return Part("recording", _("Recording"), State.READY, _("saved"), ", ".join(facts), 100)
+
+
+def _part(job: BackgroundJob, now: datetime.datetime) -> Part:
+    state = telling.state(job)
+    told = telling.sentence(job, now=now)
+    if state is State.READY:
+        told = _made(job) or told
+    percent = job.progress_percentage if state is not State.WORKING or job.progress_percentage else None
+    word = _short(job) if state is State.FAILED else telling.word(job)
+    return Part(job.job_type, label(job.job_type), state, word, told, percent, time_left.words(job, now), job)
+
+
+def label(job_type: str) -> str:
+    """Return what a person reads for a part."""
+    return {
+        "transcription": _("Listening"),
+        "sop_generation": _("Writing the steps"),
+        "step_pictures": _("Pictures"),
+        "mux_upload": _("Preparing the video"),
+    }.get(job_type, job_type)
+
+
+def _made(job: BackgroundJob) -> str:
+    """Say what a completed job made."""
+    output: Mapping[str, Any] = job.output_data or {}
+    if job.job_type == "transcription" and "words" in output:
+        return _heard(output)
+    if job.job_type == "sop_generation" and "steps" in output:
+        steps, chapters = int(output["steps"]), int(output.get("chapters", 1))
+        told = ngettext("%(count)d step", "%(count)d steps", steps) % {"count": steps}
+        chapter_words = ngettext("in %(count)d chapter", "in %(count)d chapters", chapters) % {"count": chapters}
+        return f"{told} {chapter_words}"
+    if job.job_type == "step_pictures" and "pictures" in output:
+        if output.get("reason") == "no_video_track":
+            return _("none: the recording has sound only")
+        pictures = int(output["pictures"])
+        return ngettext("%(count)d picture", "%(count)d pictures", pictures) % {"count": pictures}
+    if job.job_type == "mux_upload":
+        return _("streams to the people of your company")
+    return ""
+
+
+def _heard(output: Mapping[str, Any]) -> str:
+    words = int(output["words"])
+    if not words:
+        return _("nobody speaks in it")
+    facts = [ngettext("%(count)d word", "%(count)d words", words) % {"count": words}]
+    if output.get("language"):
+        facts.append(language_name(str(output["language"])))
+    if unsure := int(output.get("unsure_words", 0)):
+        facts.append(_("%(count)d unsure") % {"count": unsure})
+    return ", ".join(facts)
+
+
+def language_name(code: str) -> str:
+    """Return a language's name for people; the code where no name is known."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def _percent(jobs: Iterable[BackgroundJob]) -> int:
+    return sum(SHARES[job.job_type] * job.progress_percentage for job in jobs) // 100
+
+
+def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime) -> Overview:
+    percent = _percent(newest.values())
+    working = next((job for job in newest.values() if job.status == Status.PROCESSING), None)
+    if working is None:
+        told = _("It starts as soon as a worker is free. You can leave this page; it goes on by itself.")
+        return Overview("processing", State.WAITING, _("Waiting"), told, percent)
+    left = time_left.words(working, now)
+    sentences = [_usable(newest), f"{left[:1].upper()}{left[1:]}." if left else ""]
+    sentences.append(_("You can leave this page; it goes on by itself."))
+    return Overview("processing", State.WORKING, label(working.job_type), " ".join(filter(None, sentences)), percent)
+
+
+def _usable(newest: Mapping[str, BackgroundJob]) -> str:
+    """Say what of an unfinished training is ready to use."""
+
+    def done(job_type: str) -> bool:
+        return job_type in newest and newest[job_type].status == Status.COMPLETED
+
+    if done("sop_generation"):
+        return _("The steps are ready to read.")
+    if done("transcription"):
+        return _("The transcript is ready to read.")
+    return _("The video plays already.")
+
+
+def _failed(newest: Mapping[str, BackgroundJob], percent: int) -> Overview:
+    failed = next(job for job in newest.values() if telling.state(job) is State.FAILED)
+    reason = str((failed.error_data or {}).get("message", ""))
+    ready = [label(job.job_type) for job in newest.values() if job.status == Status.COMPLETED]
+    rest = _("The rest is ready.") if ready else ""
+    told = " ".join(filter(None, [reason or telling.sentence(failed, now=failed.created_at), rest]))
+    return Overview("failed", State.FAILED, _short(failed, label(failed.job_type)), told, percent)
+
+
+def _short(job: BackgroundJob, part: str = "") -> str:
+    known = SHORT.get(telling.error_code(job))
+    if known:
+        return _(known)
+    return _("%(part)s failed") % {"part": part} if part else telling.word(job)

@@ -1,0 +1,120 @@
+"""The pages of trainings: the list, a new one, and the one page each has. Thin: load, one verb, render or go back."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from trainai import fragments
+from trainai.people import PersonRequest, may_create, person_required
+from trainings import cards, filenames, removal, stopping, training_page
+from trainings.models import Training
+from trainings.permissions import VIEWERS_MAY_NOT
+
+CARDS_A_PAGE = 24
+LATELY = 6
+
+
+@require_safe
+@person_required
+def training_list(request: PersonRequest) -> HttpResponse:
+    """Every training of the company, the newest first."""
+    pages = Paginator(cards.trainings(request.user), CARDS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    context = {"page": page, "cards": cards.of(page.object_list), "may_create": may_create(request.user)}
+    return fragments.respond(request, "trainings/list.html", context, fragments={"cards": "trainings/_cards.html"})
+
+
+@require_safe
+@person_required
+def new(request: PersonRequest) -> HttpResponse:
+    """Where a recording goes in."""
+    if not may_create(request.user):
+        raise PermissionDenied(VIEWERS_MAY_NOT)
+    lately = cards.trainings(request.user).filter(user=request.user)[:LATELY]
+    context = {"cards": cards.of(lately), "max_bytes": settings.MAX_UPLOAD_BYTES}
+    return fragments.respond(request, "trainings/new.html", context, fragments={"cards": "trainings/_cards.html"})
+
+
+FRAGMENTS = {
+    name: f"trainings/_{name}.html"
+    for name in ("title", "state", "player", "tape", "parts", "remember", "tabs", "steps", "transcript", "points")
+}
+
+
+@require_safe
+@person_required
+def training(request: PersonRequest, training_id: UUID) -> HttpResponse:
+    """A training, from its first second on."""
+    row = _get(request, training_id)
+    context = training_page.context(row) | {"may_edit": _may_edit(request, row)}
+    return fragments.respond(request, "trainings/training.html", context, fragments=FRAGMENTS)
+
+
+@require_POST
+@person_required
+def title(request: PersonRequest, training_id: UUID) -> HttpResponse:
+    """Give a training another title."""
+    row = _get_to_change(request, training_id)
+    wanted = " ".join(request.POST.get("title", "").split())[: filenames.TITLE_LENGTH]
+    if wanted:
+        row.rename(wanted)
+    else:
+        messages.error(request, _("A training needs a title."))
+    return redirect(row)
+
+
+@require_POST
+@person_required
+def cancellation(request: PersonRequest, training_id: UUID) -> HttpResponse:
+    """Stop what is still being done for a training."""
+    row = _get_to_change(request, training_id)
+    stopping.stop(row, by=request.user)
+    return redirect(row)
+
+
+@require_POST
+@person_required
+def continuation(request: PersonRequest, training_id: UUID) -> HttpResponse:
+    """Go on with what failed or was stopped."""
+    row = _get_to_change(request, training_id)
+    stopping.go_on(row, by=request.user)
+    return redirect(row)
+
+
+@require_POST
+@person_required
+def removal_(request: PersonRequest, training_id: UUID) -> HttpResponse:
+    """Delete a training."""
+    row = _get_to_change(request, training_id)
+    removal.remove(row, by=request.user)
+    messages.success(request, _("“%(title)s” was deleted.") % {"title": row.title})
+    return redirect("trainings:list")
+
+
+def _get(request: PersonRequest, training_id: UUID) -> Training:
+    row = (
+        Training.objects.visible_to(request.user).select_related("upload", "user", "company").filter(pk=training_id)
+    ).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def _get_to_change(request: PersonRequest, training_id: UUID) -> Training:
+    row = _get(request, training_id)
+    if not _may_edit(request, row):
+        raise PermissionDenied(VIEWERS_MAY_NOT)
+    return row
+
+
+def _may_edit(request: PersonRequest, row: Training) -> bool:
+    return Training.objects.editable_by(request.user).filter(pk=row.pk).exists()

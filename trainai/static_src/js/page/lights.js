@@ -18,15 +18,15 @@ export function watchLights(player) {
 
 function light(player) {
   if (!player.hasBegun) return;
-  mark("[data-lights=step]", player.now, true);
-  mark("[data-lights=chapter]", player.now, false);
-  const line = mark("[data-lights=line]", player.now, true);
+  for (const kind of ["step", "tick"]) mark(kind, player.now, true);
+  for (const kind of ["chapter", "stretch"]) mark(kind, player.now, false);
+  const line = mark("line", player.now, true);
   if (line) follow(line, player);
 }
 
 /** Mark the element of the moment; return it when it has just become so. */
-function mark(selector, now, untilEnd) {
-  const elements = [...document.querySelectorAll(selector)];
+function mark(kind, now, untilEnd) {
+  const elements = [...document.querySelectorAll(`[data-lights=${kind}]`)];
   const moments = elements.map(({ dataset }) => ({ start: Number(dataset.start ?? dataset.seek), end: Number(dataset.end) }));
   const lit = elements[current(moments, now, untilEnd)];
   const before = elements.filter((element) => element.hasAttribute("aria-current"));

@@ -39,6 +39,10 @@ class RetryAt(JobError):
         self.when = when
 
 
+class WaitUntil(RetryAt):
+    """Nobody can do this before `when`: a service that is down, a limit that is reached. Uses up no attempt."""
+
+
 class ProcessFailed(Exception):
     """A child process ended badly. `returncode` is negative for a signal; `stderr` holds its last lines."""
 

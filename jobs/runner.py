@@ -11,7 +11,7 @@ from django.db import connection
 
 from jobs import backoff, registry, states
 from jobs.attempt import Attempt
-from jobs.errors import HandedBack, Interrupted, JobError, PermanentError, RetryAt, TooSlow, UnknownJobType
+from jobs.errors import HandedBack, Interrupted, JobError, PermanentError, RetryAt, TooSlow, UnknownJobType, WaitUntil
 from jobs.patience import patiently
 
 logger = logging.getLogger("jobs")
@@ -21,7 +21,7 @@ DETAIL_LIMIT = 8_000
 
 
 def run(attempt: Attempt) -> str:
-    """Run a claimed job to an outcome, and return it: completed, failed, retry, handed_back or lost."""
+    """Run a claimed job to an outcome, and return it: completed, failed, retry, waiting, handed_back or lost."""
     try:
         return _run(attempt)
     finally:
@@ -62,6 +62,9 @@ def conclude(attempt: Attempt, why: Interrupted) -> str:
 def _failed(attempt: Attempt, error: JobError) -> str:
     job = attempt.job
     data = error_data(error, attempt.lease.attempt)
+    if isinstance(error, WaitUntil):
+        due = error.when
+        return "waiting" if patiently(lambda: states.wait(attempt.lease, data, due)) else "lost"
     if error.retryable and job.retry_count < job.max_retries:
         now = datetime.datetime.now(datetime.UTC)
         when = error.when if isinstance(error, RetryAt) else None

@@ -79,6 +79,11 @@ def retry_later(lease: Lease, error: dict[str, Any], run_at: datetime.datetime) 
     return _release(lease, run_at=run_at, retries=1, error=error, outcome=Outcome.FAILED)
 
 
+def wait(lease: Lease, error: dict[str, Any], run_at: datetime.datetime) -> bool:
+    """Put a job back into the queue until `run_at`, with what it waits for; uses up no attempt and no retry."""
+    return _release(lease, run_at=run_at, refund=1, error=error, outcome=Outcome.HANDED_BACK)
+
+
 def hand_back(lease: Lease) -> bool:
     """Put a job back into the queue as if this attempt had never begun."""
     return _release(lease, refund=1, outcome=Outcome.HANDED_BACK)

@@ -1,4 +1,5 @@
--- Puts a leased job back into the queue: for a retry, because its worker is told to stop, or because it died.
+-- Puts a leased job back into the queue: for a retry, to wait for a service, because its worker is told to stop,
+-- or because it died.
 WITH back AS (
     UPDATE job_queue SET
         token = NULL, leased_until = NULL, worker_id = NULL,
@@ -15,7 +16,7 @@ UPDATE background_jobs j SET
     status = 'pending',
     progress_message = '',
     retry_count = j.retry_count + %(retries)s,
-    next_retry_at = CASE WHEN %(retries)s > 0 THEN back.run_at END,
+    next_retry_at = CASE WHEN %(run_at)s::timestamptz IS NOT NULL THEN back.run_at END,
     error_data = COALESCE(%(error)s, j.error_data)
 FROM back
 WHERE j.id = back.job_id AND j.status = ANY(%(sources)s)

@@ -11,7 +11,7 @@ from django.db import connection
 
 from jobs import queue
 from jobs.context import Context
-from jobs.errors import NotAllowed, PermanentError, RetryAt, TemporaryError
+from jobs.errors import NotAllowed, PermanentError, RetryAt, TemporaryError, WaitUntil
 from jobs.models import BackgroundJob, JobQueue, JobStep
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
@@ -93,6 +93,31 @@ def test_the_time_the_other_side_names_is_respected(handle: Register, enqueue: M
     job.refresh_from_db()
     assert job.next_retry_at == when
     assert job.queue_row.run_at == when
+
+
+def test_waiting_for_a_service_that_is_down_uses_up_no_attempt(handle: Register, enqueue: Make) -> None:
+    when = datetime.datetime(2199, 1, 1, tzinfo=datetime.UTC)
+    answers = iter([False, False, True])
+
+    def call(context: Context) -> dict[str, Any]:
+        if not next(answers):
+            raise WaitUntil(when, "service_down", "The service is down.")
+        return {}
+
+    handle("call", call, max_retries=0)
+    job = enqueue("call", max_retries=0)
+    run_due_jobs()
+    job.refresh_from_db()
+    assert (job.status, job.retry_count, job.next_retry_at) == ("pending", 0, when)
+    assert job.error_data
+    assert job.error_data["code"] == "service_down"
+
+    queue.retry(job.pk)
+    assert len(run_due_jobs()) == 1
+    run_due_jobs(ignore_backoff=True)
+    job.refresh_from_db()
+    assert (job.status, job.error_data) == ("completed", None)
+    assert [attempt.number for attempt in job.attempts.order_by("started_at")] == [1, 1, 1]
 
 
 def test_a_stored_step_is_never_run_again(handle: Register, enqueue: Make) -> None:

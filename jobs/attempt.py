@@ -68,6 +68,7 @@ class Attempt(Hold):
         memory_limit: int | None = None,
     ) -> str:
         """Run a child process to its end; see `jobs.context.Context.run`."""
+        self.has_children = True
         return processes.run(
             argv,
             mark=str(self.token),

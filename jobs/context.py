@@ -20,8 +20,10 @@ class Context(Protocol):
 
     job: BackgroundJob
     input: Mapping[str, Any]
-    scratch: Path
-    """A folder of this attempt's own, deleted when the attempt ends, however it ends."""
+
+    @property
+    def scratch(self) -> Path:
+        """A folder of this attempt's own, deleted when the attempt ends, however it ends."""
 
     def step(self, name: str, run: Callable[[], T]) -> T:
         """Run `run` once per job: its JSON result is stored, and a later attempt gets the stored result."""

@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings
@@ -27,7 +28,7 @@ class Hold:
     def __init__(self, token: uuid.UUID, *, job_id: uuid.UUID | None = None, time_limit: float | None = None) -> None:
         self.token = token
         self.job_id = job_id
-        self.scratch = scratch_folder(token)
+        self.has_children = False
         self.wish: type[Interrupted] | None = None
         """Why the work must end, once it must."""
         self.wished_at = 0.0
@@ -38,6 +39,13 @@ class Hold:
         self._interruptible = False
         self._interrupted = False
 
+    @cached_property
+    def scratch(self) -> Path:
+        """A folder of this attempt's own, made when it is first asked for."""
+        folder = scratch_folder(self.token)
+        folder.mkdir(parents=True)
+        return folder
+
     def check(self) -> None:
         """Raise when the work must end."""
         if self.wish is not None:
@@ -47,7 +55,8 @@ class Hold:
         """End the work, from another thread or a signal: its children at once, its code as soon as it can."""
         if self.wish is None:
             self.wish, self.wished_at = why, time.monotonic()
-        processes.kill_marked(str(self.token))
+        if self.has_children:
+            processes.kill_marked(str(self.token))
         if self._thread == threading.main_thread().ident:
             signal.pthread_kill(self._thread, INTERRUPT_SIGNAL)
         elif self._interruptible:
@@ -62,7 +71,6 @@ class Hold:
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
         """While code runs that is not the engine's own."""
-        self.scratch.mkdir(parents=True)
         self._interruptible = True
         try:
             self.check()
@@ -84,7 +92,10 @@ class Hold:
     def end(self) -> None:
         """Leave nothing behind: no child process, no file."""
         self._interruptible = False
-        clean_up(self.token)
+        if self.has_children:  # looking through every process of the machine costs milliseconds
+            processes.kill_marked(str(self.token))
+        if "scratch" in self.__dict__:
+            shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def scratch_folder(token: uuid.UUID) -> Path:

@@ -127,7 +127,7 @@ def _check_input(data: dict[str, Any]) -> None:
 def _hold(dependency: BackgroundJob) -> str:
     """Return the state of a dependency, held still until the caller commits if it is not final.
 
-    Ending a job deletes its queue row, so the shared lock keeps it from ending between our look at it and
+    Ending a job deletes its queue row, so our lock on that keeps it from ending between our look at it and
     our commit: it would not see its new dependent.
     """
     if queries.run("hold", {"job": dependency.pk}):

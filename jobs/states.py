@@ -49,6 +49,8 @@ def sources(to: Status, *, final: bool = False) -> list[str]:
 
 def complete(lease: Lease, output: dict[str, Any]) -> bool:
     """End a job well, and make due what waited for it."""
+    if _settle(lease.job_id, Status.COMPLETED, token=lease.token, output=output, alone=True):
+        return True
     with transaction.atomic():
         moved = _settle(lease.job_id, Status.COMPLETED, token=lease.token, output=output)
         if moved:
@@ -134,11 +136,13 @@ def _settle(
     output: dict[str, Any] | None = None,
     error: dict[str, Any] | None = None,
     outcome: Outcome | None = None,
+    alone: bool = False,
 ) -> bool:
     return bool(
         queries.run(
             "settle",
             {
+                "alone": alone,
                 "job": job_id,
                 "token": token,
                 "to": to.value,

@@ -39,6 +39,8 @@ class JobQueue(models.Model):
     """Who holds the lease; no foreign key, because a dead worker's row goes before its jobs are rescued."""
     attempt = models.PositiveIntegerField(default=0, db_default=0)
     """Number of the latest attempt; given back by a graceful hand-back."""
+    awaited = models.BooleanField(default=False, db_default=False)
+    """Another job waits for this one: its end must look for them."""
     deaths = models.PositiveSmallIntegerField(default=0, db_default=0)
     """How many workers died while they held it."""
 

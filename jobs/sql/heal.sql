@@ -11,11 +11,12 @@ WITH lost AS (
     FROM background_jobs j LEFT JOIN background_jobs before ON before.id = j.depends_on_id
     WHERE q.run_at IS NULL AND j.id = q.job_id AND (before.id IS NULL OR before.status = 'completed')
 )
-INSERT INTO job_queue (job_id, job_type, priority, run_at, attempt)
+INSERT INTO job_queue (job_id, job_type, priority, run_at, attempt, awaited)
 SELECT id, job_type, priority,
     CASE WHEN depends_on_id IS NULL OR EXISTS (
         SELECT 1 FROM background_jobs b WHERE b.id = pending.depends_on_id AND b.status = 'completed'
     ) THEN statement_timestamp() END,
-    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = pending.id)
+    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = pending.id),
+    EXISTS (SELECT 1 FROM background_jobs d WHERE d.depends_on_id = pending.id)
 FROM pending
 ON CONFLICT (job_id) DO NOTHING;

@@ -1,2 +1,2 @@
--- Keeps a job from ending before the caller commits. No row: it has ended.
-SELECT id FROM job_queue WHERE job_id = %(job)s FOR KEY SHARE;
+-- Notes that a job has a dependent, which keeps it from ending before the caller commits. No row: it has ended.
+UPDATE job_queue SET awaited = true WHERE job_id = %(job)s RETURNING id;

@@ -8,7 +8,7 @@ WITH job AS (
     WHERE j.id = %(job)s AND earlier.id = j.id AND j.status = ANY(%(sources)s)
     RETURNING j.id, j.job_type, j.priority, earlier.status AS was, earlier.completed_at AS ended
 )
-INSERT INTO job_queue (job_id, job_type, priority, run_at, attempt)
+INSERT INTO job_queue (job_id, job_type, priority, run_at, attempt, awaited)
 SELECT id, job_type, priority,
     CASE WHEN NOT %(blocked)s THEN GREATEST(
         statement_timestamp(),
@@ -16,6 +16,7 @@ SELECT id, job_type, priority,
             SELECT 1 FROM job_attempts a WHERE a.job_id = job.id AND a.outcome = 'cancelled'
         ) THEN ended + make_interval(secs => %(winding_down)s) END
     ) END,
-    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = job.id)
+    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = job.id),
+    EXISTS (SELECT 1 FROM background_jobs d WHERE d.depends_on_id = job.id)
 FROM job
 RETURNING job_id;

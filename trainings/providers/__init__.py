@@ -98,8 +98,8 @@ class PublishedVideo:
 class Work(Protocol):
     """The part of a job's context a provider may use: see `jobs.context.Context`."""
 
-    scratch: Path
-
+    @property
+    def scratch(self) -> Path: ...
     def report(self, percent: float, message: str = "") -> None: ...
     def check(self) -> None: ...
     def run(

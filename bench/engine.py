@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,34 +34,42 @@ def main() -> None:
     parser.add_argument("--backlog", type=int, default=2000)
     parser.add_argument("--behind", type=int, default=0, help="finished jobs that lie in the table")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
-    os.environ["WORKERS"] = str(WORKERS)
-    with own_database():
-        django.setup()
-        result = measure(options.wake_ups, options.backlog, options.behind)
+    if not options.inside:
+        sys.exit(in_own_database())
+    django.setup()
+    result = measure(options.wake_ups, options.backlog, options.behind)
     print(json.dumps(result) if options.json else table(result))
 
 
-@contextmanager
-def own_database() -> Iterator[None]:
-    """Make a database beside the installation's and name it in the environment."""
-    if not os.environ.get("DATABASE_URL"):
-        from trainai import postgres
-        from trainai.settings import VAR_DIR
+def in_own_database() -> int:
+    """Run this again in a process whose settings know nothing but the database made for it."""
+    with own_database() as url:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "bench.settings",
+            "WORKERS": str(WORKERS),
+        }
+        again = [sys.executable, "-m", "bench.engine", *sys.argv[1:], "--inside"]
+        return subprocess.run(again, env=environment, check=False).returncode
 
-        os.environ["DATABASE_URL"] = postgres.acquire(VAR_DIR).url
-    given = os.environ["DATABASE_URL"]
+
+@contextmanager
+def own_database() -> Iterator[str]:
+    """Make a database beside the installation's; give its address, and drop it afterwards."""
+    given = os.environ.get("DATABASE_URL")
+    if not given:
+        from trainai import postgres
+
+        given = postgres.acquire(Path(os.environ.get("VAR_DIR", "var")).resolve()).url
     name = f"bench_engine_{os.getpid()}"
     with psycopg.connect(given, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
-        os.environ["DATABASE_URL"] = urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
         try:
-            yield
+            yield urlunsplit(urlsplit(given)._replace(path=f"/{name}"))
         finally:
-            from django.db import connections
-
-            connections.close_all()
             server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 

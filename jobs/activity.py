@@ -126,7 +126,7 @@ def rows(user: User, shown: Shown) -> list[Row]:
     visible = BackgroundJob.objects.visible_to(user).select_related("depends_on", "training", "user")
     found = list(_unfinished(visible, shown)) + list(_finished(visible, shown, now))
     places = _places() if any(job.status == Status.PENDING for job in found) else {}
-    return [_row(job, places.get(job.pk), now) for job in found[:ROWS]]
+    return [row(job, places.get(job.pk), now) for job in found[:ROWS]]
 
 
 def _unfinished(visible: JobQuerySet, shown: Shown) -> JobQuerySet:
@@ -164,7 +164,8 @@ def _places() -> dict[UUID | None, int]:
     return {job: place for place, job in enumerate(due.values_list("job_id", flat=True)[:IN_LINE], start=1)}
 
 
-def _row(job: BackgroundJob, place: int | None, now: datetime.datetime) -> Row:
+def row(job: BackgroundJob, place: int | None, now: datetime.datetime) -> Row:
+    """Return a job as a row; `place` counts from 1 within those that are due."""
     state = telling.state(job)
     return Row(
         job=job,

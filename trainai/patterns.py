@@ -2,11 +2,108 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
+from django.utils import timezone
+
+from jobs import activity
+from jobs.models import BackgroundJob
 from jobs.telling import State
+from trainai.accounts.models import User
+from trainings import progress
+from trainings.cards import Card
+from trainings.models import Step, Training, Upload
+from trainings.spoken_lines import Line, Piece
+
+Status = BackgroundJob.Status
+BUSY = {
+    "code": "service_busy",
+    "message": "The service was busy. Nothing is lost; it is tried again by itself.",
+    "retryable": True,
+}
+SILENT = {
+    "code": "no_audio_track",
+    "message": "This recording has no sound, and steps need narration. Record it again with the microphone on.",
+}
+BLOCKED = {"code": "dependency_failed", "message": "Listening failed, so this did not start."}
 
 
 def context() -> dict[str, Any]:
     """Return what `templates/patterns.html` shows."""
-    return {"states": list(State)}
+    now = timezone.now()
+    training = _training()
+    jobs = _jobs(training, now)
+    return {
+        "states": list(State),
+        "training": training,
+        "may_edit": True,
+        "may_act": True,
+        "cards": [Card(training, progress.overview(some, now), "") for some in _stories(jobs)],
+        "parts": progress.parts(training, jobs.values(), now)
+        + [progress.part(job, now) for job in _more(training, now)],
+        "rows": [activity.row(job, 3, now) for job in [*jobs.values(), *_more(training, now)]],
+        "steps": [_step(number, seen) for number, seen in enumerate((True, False, None))],
+        "lines": _lines(),
+        "figures": activity.Figures(2, 3, "2 min", 1, 14),
+        "overview": progress.overview(jobs.values(), now),
+    }
+
+
+def _training() -> Training:
+    user = User(name="Maya", email="maya@example.com")
+    return Training(title="Refund an order in the shop", user=user, duration=88.0, upload=Upload(offset=12_000_000))
+
+
+def _job(training: Training, job_type: str, status: str, now: datetime.datetime, **values: Any) -> BackgroundJob:
+    values.setdefault("started_at", now - datetime.timedelta(seconds=40))
+    return BackgroundJob(
+        training=training, user=training.user, job_type=job_type, status=status, created_at=now, **values
+    )
+
+
+def _jobs(training: Training, now: datetime.datetime) -> dict[str, BackgroundJob]:
+    heard = _job(training, "transcription", Status.COMPLETED, now, progress_percentage=100, completed_at=now)
+    heard.output_data = {"words": 212, "unsure_words": 3, "language": "en"}
+    steps = _job(training, "sop_generation", Status.PROCESSING, now, progress_percentage=62)
+    steps.progress_message = "3 so far, at 0:52 of 1:28"
+    pictures = _job(training, "step_pictures", Status.PENDING, now, depends_on=steps, started_at=None)
+    video = _job(training, "mux_upload", Status.FAILED, now, progress_percentage=40, error_data=BUSY, completed_at=now)
+    return {job.job_type: job for job in (heard, steps, pictures, video)}
+
+
+def _more(training: Training, now: datetime.datetime) -> list[BackgroundJob]:
+    silent = _job(training, "transcription", Status.FAILED, now, error_data=SILENT, completed_at=now)
+    blocked = _job(training, "sop_generation", Status.FAILED, now, error_data=BLOCKED, depends_on=silent)
+    blocked.completed_at = now
+    again = _job(training, "transcription", Status.PENDING, now, progress_percentage=30, error_data=BUSY, retry_count=1)
+    again.next_retry_at = now + datetime.timedelta(seconds=90)
+    stopping = _job(training, "mux_upload", Status.PROCESSING, now, progress_percentage=55, cancel_requested_at=now)
+    cancelled = _job(training, "mux_upload", Status.CANCELLED, now, cancel_requested_at=now, completed_at=now)
+    return [silent, blocked, again, stopping, cancelled]
+
+
+def _stories(jobs: dict[str, BackgroundJob]) -> list[list[BackgroundJob]]:
+    """The jobs of a training that is ready, at work, waiting, failed and cancelled."""
+    heard, steps, pictures, video = jobs.values()
+    now = timezone.now()
+    cancelled = _job(_training(), "mux_upload", Status.CANCELLED, now, completed_at=now, cancel_requested_at=now)
+    return [[heard], [heard, steps, pictures], [pictures], [heard, video], [heard, cancelled]]
+
+
+def _step(number: int, seen: bool | None) -> Step:
+    return Step(
+        position=number,
+        title="Open the order and compare the customer's name",
+        body="The list opens with the newest first.",
+        cautions=["The name must match the ticket."] if number == 0 else [],
+        conditions=["If the package was opened, choose Partial refund."] if number == 1 else [],
+        start=12.0 * number,
+        end=12.0 * number + 8,
+        seen=seen,
+    )
+
+
+def _lines() -> list[Line]:
+    said = (Piece("Make sure the name matches the ", False), Piece("ticket", True), Piece(".", False))
+    return [Line(0, 0.0, 4.0, said), Line(1, 4.0, 8.0, (Piece("Otherwise the wrong person is refunded.", False),))]

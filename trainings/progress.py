@@ -19,12 +19,9 @@ from jobs.models import BackgroundJob
 from jobs.telling import State
 from trainings.exports import clock
 from trainings.models import Training
+from trainings.standing import latest, status
 
 Status = BackgroundJob.Status
-ACTIVE = (Status.PENDING, Status.PROCESSING)
-JOB_TYPES = ("transcription", "sop_generation", "step_pictures", "mux_upload")
-"""The pipeline's jobs in the order a person meets them."""
-
 SHARES = {"transcription": 50, "sop_generation": 10, "step_pictures": 15, "mux_upload": 25}
 """Percent of the whole each part is worth on a card: about its share of the time on two cores."""
 
@@ -82,30 +79,9 @@ class Overview:
     percent: int
 
 
-def status(jobs: Iterable[BackgroundJob]) -> str:
-    """Return where a training stands as a whole: at work as long as anything is, then its worst part."""
-    statuses = {job.status for job in latest(jobs).values()}
-    if not statuses or statuses & set(ACTIVE):
-        return "processing"
-    for worst in (Status.FAILED, Status.CANCELLED):
-        if worst in statuses:
-            return worst.value
-    return "ready"
-
-
-def latest(jobs: Iterable[BackgroundJob]) -> dict[str, BackgroundJob]:
-    """Return the newest job of each type of the pipeline, in the order a person meets them."""
-    newest: dict[str, BackgroundJob] = {}
-    for job in jobs:
-        known = newest.get(job.job_type)
-        if known is None or known.created_at < job.created_at:
-            newest[job.job_type] = job
-    return {job_type: newest[job_type] for job_type in JOB_TYPES if job_type in newest}
-
-
 def parts(training: Training, jobs: Iterable[BackgroundJob], now: datetime.datetime) -> list[Part]:
     """Return the training's parts, the recording first."""
-    return [_recording(training), *(_part(job, now) for job in latest(jobs).values())]
+    return [_recording(training), *(part(job, now) for job in latest(jobs).values())]
 
 
 def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime) -> Overview:
@@ -129,7 +105,8 @@ def _recording(training: Training) -> Part:
     return Part("recording", _("Recording"), State.READY, _("saved"), ", ".join(facts), 100)
 
 
-def _part(job: BackgroundJob, now: datetime.datetime) -> Part:
+def part(job: BackgroundJob, now: datetime.datetime) -> Part:
+    """Return the part that a job makes."""
     state = telling.state(job)
     told = telling.sentence(job, now=now)
     if state is State.READY:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required
-from trainings import cards, filenames, removal, stopping, training_page
+from trainings import cards, filenames, going_on, removal, training_page
 from trainings.models import Training
 from trainings.permissions import VIEWERS_MAY_NOT
 
@@ -77,7 +77,7 @@ def title(request: PersonRequest, training_id: UUID) -> HttpResponse:
 def cancellation(request: PersonRequest, training_id: UUID) -> HttpResponse:
     """Stop what is still being done for a training."""
     row = _get_to_change(request, training_id)
-    stopping.stop(row, by=request.user)
+    removal.cancel_jobs(row, by=request.user)
     return redirect(row)
 
 
@@ -86,7 +86,7 @@ def cancellation(request: PersonRequest, training_id: UUID) -> HttpResponse:
 def continuation(request: PersonRequest, training_id: UUID) -> HttpResponse:
     """Go on with what failed or was stopped."""
     row = _get_to_change(request, training_id)
-    stopping.go_on(row, by=request.user)
+    going_on.go_on(row, by=request.user)
     return redirect(row)
 
 

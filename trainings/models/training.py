@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from trainings import standing
 from trainings.querysets import TrainingQuerySet
 
 
@@ -46,13 +47,7 @@ class Training(models.Model):
     @property
     def status(self) -> str:
         """Return "processing", "ready", "failed" or "cancelled", as its jobs say."""
-        statuses = {job.status for job in self.jobs.all()}
-        if statuses & {"pending", "processing"} or not statuses:
-            return "processing"
-        for status in ("failed", "cancelled"):
-            if status in statuses:
-                return status
-        return "ready"
+        return standing.status(self.jobs.all())
 
     def rename(self, title: str) -> None:
         """Give it a title of a person's choice; no suggestion replaces it any more."""

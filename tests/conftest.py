@@ -35,3 +35,9 @@ def bob(company: Company) -> User:
 def charlie(db: None) -> User:
     """A stranger: owns another company."""
     return _person("charlie", Company.objects.create(name="Elsewhere"), Membership.Role.OWNER)
+
+
+@pytest.fixture
+def vera(company: Company) -> User:
+    """Watches the trainings of alice's company."""
+    return _person("vera", company, Membership.Role.VIEWER)

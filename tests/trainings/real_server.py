@@ -21,7 +21,7 @@ class RealServer:
 
     def __init__(self, media_root: Path, *, wrapper: Sequence[str] = ()) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
-        self._media_root = media_root
+        self.media_root = media_root
         self._wrapper = wrapper
         self.address: tuple[str, int] = self._listening.getsockname()
         self.url = f"http://127.0.0.1:{self.address[1]}"
@@ -33,7 +33,7 @@ class RealServer:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "trainai.settings",
             "DATABASE_URL": database_url(),
-            "MEDIA_ROOT": str(self._media_root),
+            "MEDIA_ROOT": str(self.media_root),
         }
         self.process = subprocess.Popen(argv, cwd=settings.BASE_DIR, env=environment, pass_fds=[descriptor])
         httpx.get(f"{self.url}/healthz", timeout=60)

@@ -1,0 +1,119 @@
+"""A file on its way in, as a person sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.e2e.conftest import Visit
+from trainai.accounts.models import User
+from trainings.models import Training, Upload
+
+pytestmark = pytest.mark.browser
+MEGABYTE = 1024 * 1024
+Make = Callable[..., Path]
+
+
+def test_an_upload_ends_on_the_page_of_its_training(alice: User, visit: Visit, video_file: Make) -> None:
+    page = visit(alice, "/trainings/new/")
+    page.set_input_files("#files", video_file("refund-an-order.mp4"))
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Refund an order")
+    assert Training.objects.get().upload.path.stat().st_size == 4096
+
+
+def test_a_dropped_file_is_taken_like_a_chosen_one(alice: User, visit: Visit) -> None:
+    page = visit(alice, "/trainings/new/")
+    drop(page, "count-stock.webm", "video/webm")
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Count stock")
+
+
+def test_what_cannot_become_a_training_is_refused_before_it_is_sent(
+    alice: User, visit: Visit, video_file: Make
+) -> None:
+    page = visit(alice, "/trainings/new/")
+    page.set_input_files("#files", [video_file("notes.txt"), video_file("empty.mp4", 0)])
+    rows = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    expect(rows.nth(0)).to_contain_text("This is not a video.")
+    expect(rows.nth(1)).to_contain_text("This file is empty.")
+    assert not Upload.objects.exists()
+
+
+def test_several_files_each_have_a_row_and_a_way_to_their_training(alice: User, visit: Visit, video_file: Make) -> None:
+    page = visit(alice, "/trainings/new/")
+    page.set_input_files("#files", [video_file(f"part-{number}.mp4") for number in range(3)])
+    expect(page.get_by_role("link", name="Open the training")).to_have_count(3)
+    assert Training.objects.count() == 3
+
+
+def test_an_upload_goes_on_after_a_reload_with_the_same_file(alice: User, visit: Visit, video_file: Make) -> None:
+    recording = video_file("long.mp4", 12 * MEGABYTE)
+    page = visit(alice, "/trainings/new/")
+    send_only_the_first_piece(page, recording)
+    page.on("dialog", lambda asked: asked.accept())  # "Leave the page?"
+    page.reload()
+    row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    expect(row).to_contain_text("Continue from 41 %")
+    page.unroute_all(behavior="ignoreErrors")
+
+    row.locator("input[type=file]").set_input_files(video_file("other.mp4", 100))
+    expect(row).to_contain_text("This is another file. Choose long.mp4")
+    row.locator("input[type=file]").set_input_files(recording)
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    upload = Upload.objects.get()
+    assert upload.path.read_bytes() == recording.read_bytes()
+
+
+def test_an_upload_can_be_paused_continued_and_removed(alice: User, visit: Visit, video_file: Make) -> None:
+    page = visit(alice, "/trainings/new/")
+    send_only_the_first_piece(page, video_file("long.mp4", 12 * MEGABYTE))
+    page.get_by_role("button", name="Pause").click()
+    row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    expect(row).to_contain_text("Paused at")
+    page.unroute_all(behavior="ignoreErrors")
+    page.get_by_role("button", name="Remove").click()
+    expect(row).to_have_count(0)
+    assert Upload.objects.get().discarded_at
+
+
+def test_a_viewer_is_told_that_making_trainings_is_for_others(vera: User, visit: Visit) -> None:
+    page = visit(vera, "/trainings/new/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
+    expect(page.get_by_role("link", name="New training")).to_have_count(0)
+
+
+def send_only_the_first_piece(page: Page, recording: Path) -> None:
+    """Choose a file; let one piece through and break the connection for every other until the routes are removed."""
+
+    def cut(route: Route) -> None:
+        if is_later_piece(route.request):
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/uploads/**", cut)
+    with page.expect_event("requestfailed", is_later_piece):
+        page.set_input_files("#files", recording)
+
+
+def is_later_piece(request: Request) -> bool:
+    return request.method == "PATCH" and request.headers["upload-offset"] != "0"
+
+
+def drop(page: Page, name: str, media_type: str) -> None:
+    page.evaluate(
+        """([name, type]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(2048)], name, { type }));
+            for (const kind of ["dragover", "drop"]) {
+                document.querySelector(".door").dispatchEvent(
+                    new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+            }
+        }""",
+        [name, media_type],
+    )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import sys
 import time
-import urllib.error
-import urllib.request
 from typing import Any
 
 from django.conf import settings
@@ -118,11 +117,14 @@ class Command(BaseCommand):
 
 
 def answers(port: int) -> bool:
-    """Whether the web process answers, whatever it says."""
+    """Whether the web process answers, whatever it says. Asked directly: a proxy set for the machine is not ours."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=0.5)
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=0.5):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
+        connection.request("GET", "/healthz")
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    else:
+        return True
+    finally:
+        connection.close()

@@ -17,14 +17,16 @@ if _MADE_HERE:
     # Not under pytest's own folder: that one is closed to every other user.
     VAR_DIR = Path(tempfile.mkdtemp(prefix="trainai-tests-"))
     os.environ["VAR_DIR"] = str(VAR_DIR)
-    if not os.environ.get("DATABASE_URL"):
+    _SERVER_IS_OURS = not os.environ.get("DATABASE_URL")
+    if _SERVER_IS_OURS:
         os.environ["DATABASE_URL"] = postgres.acquire(VAR_DIR, durable=False).url
 
     @atexit.register
     def clean_up() -> None:
         """Stop the server, if it was ours, and delete the folder."""
         if os.getpid() == _OWNER:
-            postgres.release(VAR_DIR)
+            if _SERVER_IS_OURS:
+                postgres.release(VAR_DIR)
             shutil.rmtree(VAR_DIR, ignore_errors=True)
 
     _OWNER = os.getpid()
@@ -33,5 +35,5 @@ from trainai.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES |= {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+SERVESTATIC_USE_FINDERS = SERVESTATIC_AUTOREFRESH = True
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405

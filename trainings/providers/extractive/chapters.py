@@ -11,7 +11,8 @@ from typing import Any
 
 from trainings.providers.extractive import english
 from trainings.providers.extractive.notes import Note
-from trainings.providers.extractive.steps import Reading, Step
+from trainings.providers.extractive.step import Step
+from trainings.providers.extractive.steps import Reading
 from trainings.providers.extractive.support import content_words
 
 LONG_PAUSE = 2.5

@@ -1,45 +1,18 @@
-"""Puts notes together to steps: warnings, conditions and results go to the step they belong to."""
+"""Puts notes together to steps, remembering what was planned, taken back or said before."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
-from trainings.providers.extractive.notes import Note, sentence_case
+from trainings.providers.extractive import attaching
+from trainings.providers.extractive.notes import Note
+from trainings.providers.extractive.step import Step
 from trainings.providers.extractive.support import content_words
 from trainings.providers.extractive.title import headline
 
-RESULT_WITHIN = 12.0
-"""Seconds after a step within which a description is taken for its result."""
 TAKEN_BACK_WITHIN = 10.0
 """Seconds between a step, the words that take it back, and the one said in its place."""
-OTHER_PART = 3.0
-"""Seconds of silence that part a remark from what was before it."""
-
-
-@dataclass
-class Step:
-    """A step in the making. Times in seconds, evidence as segment indexes."""
-
-    title: str
-    start: float
-    end: float
-    evidence: set[int]
-    first: int
-    last: int
-    """Numbers of the first and last sentence."""
-    body: list[str] = field(default_factory=list)
-    cautions: list[str] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
-
-    def add(self, note: Note, texts: list[str]) -> None:
-        """Attach a note's text, once, and rest on its segments too."""
-        if note.text and note.text not in texts:
-            texts.append(note.text)
-        self.evidence.update(note.evidence)
-        if note.start >= self.start:
-            self.end, self.last = max(self.end, note.end), max(self.last, note.sentence)
 
 
 @dataclass
@@ -84,8 +57,8 @@ class _Gatherer:
         self.last = note
 
     def finish(self) -> Reading:
-        _attach(self.loose, self.reading)
-        _part(self.reading.steps)
+        attaching.attach(self.loose, self.reading.steps, self.reading.topics)
+        attaching.part(self.reading.steps)
         return self.reading
 
     def _step(self, note: Note) -> None:
@@ -116,7 +89,7 @@ class _Gatherer:
         return True
 
     def _result(self, note: Note) -> None:
-        _describe(note, self.reading.steps)
+        attaching.describe(note, self.reading.steps)
 
     def _caution(self, note: Note) -> None:
         self.loose.append(note)
@@ -181,44 +154,3 @@ def _replaces(note: Note, before: Step, taken_back: Note) -> bool:
 def _was_said(note: Note, steps: list[Step]) -> bool:
     words = content_words(note.text)
     return any(words <= content_words(step.title) or content_words(step.title) <= words for step in steps)
-
-
-def _describe(note: Note, steps: list[Step]) -> None:
-    if steps and note.start - steps[-1].end <= RESULT_WITHIN:
-        steps[-1].add(note, steps[-1].body)
-
-
-def _attach(loose: list[Note], reading: Reading) -> None:
-    """Give each warning and condition to the step before it, or to the next one when that is what it talks about."""
-    steps = reading.steps
-    place = 0
-    for note in loose:
-        while place < len(steps) and steps[place].start <= note.start:
-            place += 1
-        before = steps[place - 1] if place else None
-        after = steps[place] if place < len(steps) else None
-        step = after if before is None or (after and _belongs_to_next(note, before, after, reading.topics)) else before
-        if step is not None:
-            step.add(note, step.cautions if note.kind == "caution" else step.conditions)
-
-
-def _belongs_to_next(note: Note, before: Step, after: Step, topics: list[Note]) -> bool:
-    if any(before.start < topic.start <= note.start for topic in topics):
-        return True
-    if any(note.start < topic.start <= after.start for topic in topics):
-        return False
-    if note.start - before.end >= OTHER_PART > after.start - note.end:
-        return True
-    words = content_words(note.text)
-    return len(words & content_words(after.title)) > len(words & content_words(" ".join([before.title, *before.body])))
-
-
-def _part(steps: list[Step]) -> None:
-    """End each step before the next one starts."""
-    for step, following in pairwise(steps):
-        step.end = min(max(step.end, step.start), following.start)
-
-
-def body_of(step: Step) -> str:
-    """Return the results and reasons of a step as one text."""
-    return " ".join(filter(None, map(sentence_case, step.body)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from trainings.providers.extractive import english, imperative, lexicon
+from trainings.providers.extractive import english, lexicon
+from trainings.providers.extractive.tidying import tidy
 
 LONGEST = 80
 """Characters: what fits a line of the list page."""
@@ -80,7 +81,7 @@ def headline(topic: str) -> str:
     if not words or VAGUE.match(said):
         return ""
     words[0] = _base(words[0])
-    said = imperative.tidy(" ".join(words)) if words[0].lower() in lexicon.ACTIONS else " ".join(words)
+    said = tidy(" ".join(words)) if words[0].lower() in lexicon.ACTIONS else " ".join(words)
     if TALKATIVE.match(said) or not any(not english.is_stop(word.lower()) for word in said.split()):
         return ""
     while len(said) > LONGEST:

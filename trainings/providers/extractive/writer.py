@@ -10,6 +10,7 @@ from trainings.providers.extractive import chapters, key_points, reading, senten
 from trainings.providers.extractive import title as headings
 from trainings.providers.extractive.language import require_english
 from trainings.providers.extractive.notes import Note
+from trainings.providers.extractive.step import Step, body_of
 
 FEWEST_WORDS = 2
 """Fewer words than these are a cough or a stray "okay", not a narration."""
@@ -74,13 +75,13 @@ def _title(notes: list[Note]) -> Note | None:
     return next((note for note in named if headings.is_order(note.text)), named[0] if named else None)
 
 
-def _step(step: steps.Step) -> StepDraft:
+def _step(step: Step) -> StepDraft:
     return StepDraft(
         title=step.title,
         start=step.start,
         end=step.end,
         evidence=tuple(sorted(step.evidence)),
-        body=steps.body_of(step),
+        body=body_of(step),
         cautions=tuple(step.cautions),
         conditions=tuple(step.conditions),
     )

@@ -89,7 +89,8 @@ class Heartbeat(threading.Thread):
         self._enforce()
         for note in connection.notifies(timeout=TICK_SECONDS, stop_after=1):
             if note.channel == "job_due":
-                self._bell.put(None)
+                if self._bell.empty():  # once is enough, however much comes due while the worker is busy
+                    self._bell.put(None)
             elif self.hold is not None and note.payload == str(self.hold.job_id):
                 self._next_beat = 0.0
 

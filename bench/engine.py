@@ -27,8 +27,17 @@ import psycopg
 WORKERS = 2
 
 
-def main() -> None:
-    """Measure and print."""
+def main() -> dict[str, Any]:
+    """Measure in a process of its own, print the table and return the figures."""
+    measured = in_own_database("--json", stdout=subprocess.PIPE)
+    measured.check_returncode()
+    result: dict[str, Any] = json.loads(measured.stdout)
+    print(table(result))
+    return result
+
+
+def command() -> None:
+    """Measure and print as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--wake-ups", type=int, default=300)
     parser.add_argument("--backlog", type=int, default=2000)
@@ -37,13 +46,13 @@ def main() -> None:
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not options.inside:
-        sys.exit(in_own_database())
+        sys.exit(in_own_database(*sys.argv[1:]).returncode)
     django.setup()
     result = measure(options.wake_ups, options.backlog, options.behind)
     print(json.dumps(result) if options.json else table(result))
 
 
-def in_own_database() -> int:
+def in_own_database(*options: str, stdout: int | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run this again in a process whose settings know nothing but the database made for it."""
     with own_database() as url:
         environment = {
@@ -52,8 +61,8 @@ def in_own_database() -> int:
             "DJANGO_SETTINGS_MODULE": "bench.settings",
             "WORKERS": str(WORKERS),
         }
-        again = [sys.executable, "-m", "bench.engine", *sys.argv[1:], "--inside"]
-        return subprocess.run(again, env=environment, check=False).returncode
+        again = [sys.executable, "-m", "bench.engine", *options, "--inside"]
+        return subprocess.run(again, env=environment, stdout=stdout, check=False)
 
 
 @contextmanager
@@ -220,4 +229,4 @@ def table(result: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    command()

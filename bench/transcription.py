@@ -13,6 +13,8 @@ from typing import Any
 
 import django
 
+from bench.table import table
+
 ROUNDS = 2
 LONG_SECONDS = 2 * 3600.0
 EARLY_SECONDS = 600.0
@@ -21,12 +23,12 @@ EARLY_SECONDS = 600.0
 
 def main(*, long_seconds: float = LONG_SECONDS) -> dict[str, Any]:
     """Measure, print a table and return the figures. `long_seconds` 0 leaves the long file out (10 minutes of work)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trainai.settings")
+    django.setup()
     figures = compare()
     if long_seconds:
         figures |= memory(long_seconds)
-    print("\ntranscription")
-    for name, value in figures.items():
-        print(f"  {name.replace('_', ' '):42}{value:>10}")
+    print(table(["transcription", ""], [[name.replace("_", " "), str(value)] for name, value in figures.items()]))
     return figures
 
 
@@ -109,9 +111,9 @@ def _peak_memory() -> int:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trainai.settings")
-    django.setup()
     if sys.argv[1:2] == ["--hear"]:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trainai.settings")
+        django.setup()
         print(json.dumps(hear(Path(sys.argv[2]))))
     else:
         main(long_seconds=float(sys.argv[1]) if len(sys.argv) > 1 else LONG_SECONDS)

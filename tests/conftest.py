@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 from trainai.accounts.models import Company, Membership, User
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("trainai", deadline=None)
+hypothesis.settings.load_profile("trainai")
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.trainai.installation import Installation
@@ -49,5 +50,6 @@ def _folder() -> Iterator[Path]:
         yield var_dir
     finally:
         for process in Installation(var_dir).processes():
-            process.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
         shutil.rmtree(var_dir, ignore_errors=True)

@@ -172,6 +172,10 @@ def _percent(jobs: Iterable[BackgroundJob]) -> int:
 
 def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime) -> Overview:
     percent = _percent(newest.values())
+    failed = next((job for job in newest.values() if telling.state(job) is State.FAILED), None)
+    if failed is not None:
+        told = f"{_reason(failed)} {_('The rest goes on.')}"
+        return Overview("processing", State.FAILED, _short(failed, label(failed.job_type)), told, percent)
     working = next((job for job in newest.values() if job.status == Status.PROCESSING), None)
     if working is None:
         told = _("It starts as soon as a worker is free. You can leave this page; it goes on by itself.")
@@ -197,11 +201,13 @@ def _usable(newest: Mapping[str, BackgroundJob]) -> str:
 
 def _failed(newest: Mapping[str, BackgroundJob], percent: int) -> Overview:
     failed = next(job for job in newest.values() if telling.state(job) is State.FAILED)
-    reason = str((failed.error_data or {}).get("message", ""))
-    ready = [label(job.job_type) for job in newest.values() if job.status == Status.COMPLETED]
-    rest = _("The rest is ready.") if ready else ""
-    told = " ".join(filter(None, [reason or telling.sentence(failed, now=failed.created_at), rest]))
+    ready = any(job.status == Status.COMPLETED for job in newest.values())
+    told = " ".join(filter(None, [_reason(failed), _("What could be made is here.") if ready else ""]))
     return Overview("failed", State.FAILED, _short(failed, label(failed.job_type)), told, percent)
+
+
+def _reason(failed: BackgroundJob) -> str:
+    return telling.sentence(failed, now=failed.created_at)
 
 
 def _short(job: BackgroundJob, part: str = "") -> str:

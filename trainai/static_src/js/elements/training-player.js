@@ -23,6 +23,8 @@ class TrainingPlayer extends HTMLElement {
   connectedCallback() {
     const { video } = this;
     video.controls = false;
+    // It is on or off, which media-chrome says with an attribute that a plain button may not have.
+    this.querySelector("media-captions-button").setAttribute("role", "switch");
     this.#tracks();
     // What plays is not interrupted: the stream waits for the next pause.
     for (const name of ["pause", "ended"]) video.addEventListener(name, () => this.#wantsStream && this.#stream());

@@ -8,12 +8,15 @@ export const HEADER = "X-Fragments";
 const OURS = new Set(["open", "aria-current", "aria-selected", "role", "tabindex", "aria-controls", "style"]);
 
 const options = {
-  ignoreActiveValue: true,
   callbacks: {
     beforeAttributeUpdated: (name) => !OURS.has(name),
-    beforeNodeMorphed: (before, after) => !before.isEqualNode?.(after),
+    beforeNodeMorphed: (before, after) => !before.isEqualNode(after) && !isBeingWritten(before),
   },
 };
+
+function isBeingWritten(node) {
+  return node === document.activeElement && node.matches("input, textarea, select");
+}
 
 export function names() {
   return [...document.querySelectorAll("[data-fragment]")].map((element) => element.dataset.fragment);

@@ -1,0 +1,83 @@
+"""Every page for everybody: axe finds nothing serious, nothing needs sideways scrolling on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Visit
+from tests.trainings.making import bare_training, ready_training
+from tests.trainings.real_server import RealServer
+from trainai.accounts.models import User
+from trainings import pipeline
+
+pytestmark = pytest.mark.browser
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+# media-chrome names it "Playback rate 1" beside its text "1x": close enough for a voice user.
+NOT_OURS = {"exclude": [["media-playback-rate-button"]]}
+SERIOUS = ("serious", "critical")
+PAGES = ("/", "/trainings/new/", "/jobs/", "/accounts/people/", "/patterns/", "/nowhere/")
+
+
+@pytest.fixture
+def check(visit: Visit) -> Callable[[User | None, str], None]:
+    """Look at a page in both colour schemes, wide and narrow."""
+
+    def look(user: User | None, path: str) -> None:
+        for width, scheme in ((1280, "light"), (390, "dark")):
+            page = visit(user, path, width=width, color_scheme=scheme)
+            page.wait_for_load_state()
+            assert not serious(page), f"{path} at {width}, {scheme}:\n" + "\n".join(serious(page))
+            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"
+
+    return look
+
+
+def serious(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("(context) => axe.run(context)", NOT_OURS)
+    return [
+        f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for each in found["violations"]
+        if each["impact"] in SERIOUS
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_for_everybody(
+    alice: User, check: Callable[[User | None, str], None], live_site: RealServer, path: str
+) -> None:
+    alice.is_staff = True
+    alice.save()
+    pipeline.enqueue_jobs(bare_training(alice))
+    ready_training(alice)
+    check(alice, path)
+
+
+@pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
+def test_the_way_in_is_for_everybody(check: Callable[[User | None, str], None], path: str) -> None:
+    check(None, path)
+
+
+def test_a_training_is_for_everybody(
+    alice: User, check: Callable[[User | None, str], None], live_site: RealServer
+) -> None:
+    check(alice, f"/trainings/{ready_training(alice).id}/")
+
+
+def test_a_training_being_made_is_for_everybody(
+    alice: User, check: Callable[[User | None, str], None], live_site: RealServer
+) -> None:
+    training = bare_training(alice)
+    pipeline.enqueue_jobs(training)
+    training.jobs.filter(job_type="transcription").update(
+        status="failed",
+        error_data={"code": "no_audio_track", "message": "This recording has no sound."},
+        completed_at="2026-01-01T12:00:00Z",
+    )
+    check(alice, f"/trainings/{training.id}/")

@@ -1,0 +1,151 @@
+"""The page of a training while it is made and afterwards."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from jobs import queue
+from jobs.models import BackgroundJob, JobQueue
+from tests.e2e.conftest import Visit
+from tests.trainings.making import bare_training, ready_training
+from tests.trainings.real_server import RealServer
+from trainai.accounts.models import User
+from trainings import pipeline
+from trainings.models import Segment, Training, Transcript
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def making(live_site: RealServer, alice: User) -> Training:
+    """A training whose jobs wait."""
+    training = bare_training(alice)
+    pipeline.enqueue_jobs(training)
+    return training
+
+
+def listening(training: Training, **values: object) -> None:
+    """Change the row of the listening, as a worker would."""
+    BackgroundJob.objects.filter(training=training, job_type="transcription").update(**values)
+
+
+def test_progress_shows_by_itself(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    expect(page.locator("#part-transcription")).to_contain_text("waiting")
+    listening(making, status="processing", started_at=timezone.now(), progress_percentage=40)
+    expect(page.locator("#part-transcription")).to_contain_text("40 %")
+    listening(making, progress_percentage=62, progress_message="0:52 of 1:28")
+    expect(page.locator("#part-transcription")).to_contain_text("0:52 of 1:28")
+    expect(page.get_by_role("progressbar", name="Listening")).to_have_js_property("value", 62)
+    expect(page.get_by_role("banner")).to_contain_text("1 working")
+
+
+def test_the_transcript_grows_while_the_rest_is_listened_to(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    page.get_by_role("tab", name="Transcript").click()
+    listening(making, status="processing", started_at=timezone.now())
+    transcript = Transcript.objects.create(training=making, language="en")
+    Segment.objects.create(transcript=transcript, position=0, start=1, end=4, text="First, open the till.")
+    listening(making, progress_percentage=10)
+    expect(page.get_by_role("link", name="First, open the till.")).to_be_visible()
+
+
+def test_a_failed_part_says_why_and_is_tried_again_without_leaving(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    error = {"code": "model_missing", "message": "The speech model is not there.", "retryable": False}
+    JobQueue.objects.filter(job__training=making, job__job_type="transcription").delete()
+    listening(making, status="failed", error_data=error, completed_at=timezone.now())
+    expect(page.locator("#state")).to_contain_text("The speech model is not there.")
+    page.evaluate("window.still = true")
+    page.get_by_role("button", name="Try again Listening").click()
+    expect(page.locator("#part-transcription")).to_contain_text("waiting")
+    assert page.evaluate("window.still")
+
+
+def test_a_cancelled_training_goes_on_when_asked(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    page.get_by_role("button", name="Cancel the rest").click()
+    expect(page.locator("#state")).to_contain_text("Cancelled")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#state")).to_contain_text("Waiting")
+    assert set(making.jobs.values_list("status", flat=True)) == {"pending"}
+
+
+def test_colleagues_see_it_change_and_strangers_never_find_it(
+    bob: User, charlie: User, visit: Visit, making: Training
+) -> None:
+    page = visit(bob, f"/trainings/{making.id}/")
+    for job in making.jobs.all():
+        if job.status == "pending":
+            queue.cancel(job.id)
+    expect(page.locator("#state")).to_contain_text("Cancelled")
+    expect(visit(charlie, f"/trainings/{making.id}/").get_by_role("heading", level=1)).to_have_text(
+        "There is nothing here"
+    )
+
+
+def test_the_page_says_when_it_is_not_live_and_catches_up(
+    alice: User, visit: Visit, making: Training, live_site: RealServer
+) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    expect(page.locator("#part-transcription")).to_contain_text("waiting")
+    live_site.kill()
+    expect(page.get_by_text("Not live. Trying again")).to_be_visible()
+    listening(making, status="processing", started_at=timezone.now(), progress_percentage=77)
+    live_site.start()
+    expect(page.get_by_text("Not live. Trying again")).to_be_hidden()
+    expect(page.locator("#part-transcription")).to_contain_text("77 %")
+
+
+def test_a_title_is_changed_where_it_stands(alice: User, visit: Visit, live_site: RealServer) -> None:
+    training = ready_training(alice)
+    page = visit(alice, f"/trainings/{training.id}/")
+    page.locator("summary[aria-label=Rename]").press("Enter")
+    page.get_by_label("Title", exact=True).fill("Give the money back")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Refund an order")
+    page.locator("summary[aria-label=Rename]").press("Enter")
+    page.get_by_label("Title", exact=True).fill("Give the money back")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Give the money back")
+    expect(page).to_have_title(re.compile("Give the money back"))
+    training.refresh_from_db()
+    assert (training.title, training.title_is_suggested) == ("Give the money back", False)
+
+
+def test_tabs_follow_the_arrow_keys(alice: User, visit: Visit, live_site: RealServer) -> None:
+    training = ready_training(alice)
+    page = visit(alice, f"/trainings/{training.id}/")
+    page.get_by_role("tab", name="Steps").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Transcript")).to_be_focused()
+    expect(page.get_by_role("tabpanel", name="Transcript")).to_be_visible()
+    expect(page.get_by_role("tabpanel", name="Steps")).to_be_hidden()
+    page.keyboard.press("End")
+    expect(page.get_by_role("tabpanel", name="Key points")).to_contain_text("Wait for the receipt.")
+
+
+def test_deleting_asks_first(alice: User, visit: Visit, live_site: RealServer) -> None:
+    training = ready_training(alice)
+    page = visit(alice, f"/trainings/{training.id}/")
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Keep it").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("was deleted")).to_be_visible()
+    assert not Training.objects.visible_to(alice).exists()
+
+
+def test_without_script_a_reload_shows_the_truth(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/", java_script_enabled=False)
+    for name in ("Steps", "Transcript", "Key points"):
+        expect(page.get_by_role("heading", name=name, level=2)).to_be_visible()
+    page.get_by_role("button", name="Cancel the rest").click()
+    expect(page.locator("#state")).to_contain_text("Cancelled")

@@ -1,0 +1,68 @@
+"""What the activity page lists and counts."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from jobs import activity, queue
+from jobs.activity import Shown
+from jobs.models import BackgroundJob
+from jobs.telling import State
+from tests.jobs.conftest import Make
+from trainai.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _work(handle: Make) -> None:
+    handle("dig", lambda context: {}, label="Digging")
+
+
+def test_waiting_jobs_say_their_place_in_line(alice: User, enqueue: Make) -> None:
+    first = enqueue("dig", priority=1)
+    enqueue("dig", priority=2)
+    enqueue("dig", priority=3)
+    enqueue("dig", depends_on=first)
+    told = [row.sentence for row in activity.rows(alice, Shown.WAITING)]
+    assert told == ["next in line", "1 before it in line", "2 before it in line", "waits for “Digging”"]
+
+
+def test_each_choice_lists_its_own(alice: User, enqueue: Make) -> None:
+    waiting, running, over, broken = (enqueue("dig") for _ in range(4))
+    now = timezone.now()
+    jobs = BackgroundJob.objects
+    jobs.filter(pk=running.pk).update(status="processing", started_at=now)
+    jobs.filter(pk=over.pk).update(status="completed", progress_percentage=100, started_at=now, completed_at=now)
+    error = {"code": "broken", "message": "The spade broke."}
+    jobs.filter(pk=broken.pk).update(status="failed", error_data=error, completed_at=now)
+    stopped = queue.cancel(enqueue("dig").pk)
+
+    def listed(shown: Shown) -> set[object]:
+        return {row.job.pk for row in activity.rows(alice, shown)}
+
+    assert listed(Shown.WAITING) == {waiting.pk}
+    assert listed(Shown.WORKING) == {running.pk}
+    assert listed(Shown.DONE) == {over.pk}
+    assert listed(Shown.NEEDS_YOU) == {broken.pk}
+    assert listed(Shown.CANCELLED) == {stopped.pk}
+    assert len(listed(Shown.ALL)) == 5
+    figures = activity.figures(alice)
+    assert (figures.working, figures.waiting, figures.needs_you, figures.done_today) == (1, 1, 1, 1)
+
+
+def test_what_never_began_because_of_a_failure_needs_nobody(alice: User, enqueue: Make) -> None:
+    below = enqueue("dig")
+    error = {"code": "dependency_failed", "message": "Digging failed, so this did not start."}
+    BackgroundJob.objects.filter(pk=below.pk).update(status="failed", error_data=error, completed_at=timezone.now())
+    assert activity.figures(alice).needs_you == 0
+    assert activity.rows(alice, Shown.NEEDS_YOU) == []
+    (row,) = activity.rows(alice, Shown.ALL)
+    assert (row.state, row.may_retry) == (State.WAITING, False)
+
+
+def test_nobody_sees_the_work_of_another_company(charlie: User, enqueue: Make) -> None:
+    enqueue("dig")
+    assert activity.rows(charlie, Shown.ALL) == []
+    assert activity.counts(charlie) == {"working": 0, "waiting": 0}

@@ -32,7 +32,9 @@ Open = Callable[..., ClientConnection]
 def port(transactional_db: None) -> Iterator[int]:
     """A server of ours on a free port."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config("trainai.asgi:application", lifespan="off", log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config("trainai.asgi:application", lifespan="off", log_level="warning", timeout_graceful_shutdown=5)
+    )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
     thread.start()
     yield listening.getsockname()[1]

@@ -13,10 +13,10 @@ from uuid import UUID
 from channels.db import database_sync_to_async
 from django.contrib.auth import get_user_model
 
-from jobs import events, listener
+from jobs import events, listener, sight
 from jobs.events import JobOnWire
 from jobs.listener import Subscriber
-from jobs.models import BackgroundJob
+from jobs.sight import Sight
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -38,11 +38,11 @@ async def jobs(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     except ValueError:
         await send({"type": "websocket.close", "code": BAD_REQUEST, "reason": "training is not an id"})
         return
-    companies = await _companies(scope)
-    if companies is None:
+    seen = await _sight(scope)
+    if seen is None:
         await send({"type": "websocket.close", "code": NOT_LOGGED_IN, "reason": "not logged in"})
         return
-    subscriber = Subscriber(companies, training)
+    subscriber = Subscriber(seen, training)
     talking = asyncio.create_task(_talk(scope, subscriber, send))
     leaving = asyncio.create_task(_until_gone(receive))
     try:
@@ -66,7 +66,7 @@ async def _talk(scope: dict[str, Any], subscriber: Subscriber, send: Send) -> No
         subscriber.wake.clear()
         if loop.time() >= recheck_at:
             recheck_at = loop.time() + RECHECK_SECONDS
-            if await _companies(scope) != subscriber.companies:
+            if await _sight(scope) != subscriber.sight:
                 await send({"type": "websocket.close", "code": NOT_LOGGED_IN, "reason": "the session ended"})
                 return
         if subscriber.stale:
@@ -97,17 +97,18 @@ def _training(scope: dict[str, Any]) -> UUID | None:
 
 @database_sync_to_async
 def _snapshot(subscriber: Subscriber) -> list[JobOnWire]:
-    visible = BackgroundJob.objects.filter(company__in=subscriber.companies)
+    visible = subscriber.sight.jobs()
     if subscriber.training:
         visible = visible.filter(training=subscriber.training)
     return events.snapshot(visible)
 
 
 @database_sync_to_async
-def _companies(scope: dict[str, Any]) -> frozenset[UUID] | None:
-    """Return the companies whose jobs this session may see now, None when it is over."""
+def _sight(scope: dict[str, Any]) -> Sight | None:
+    """Return what this session may see now, None when it is over or asks for the desk of an operator it is not."""
     user, session = scope["user"], scope["session"]
     if not user.is_authenticated or not session.exists(session.session_key):
         return None
-    user = get_user_model().objects.filter(pk=user.pk, is_active=True).first()
-    return frozenset(user.memberships.values_list("company", flat=True)) if user else None
+    person = get_user_model().objects.filter(pk=user.pk, is_active=True).first()
+    desk = "desk" in parse_qs(scope["query_string"].decode())
+    return sight.of(person, desk=desk) if person else None

@@ -15,6 +15,7 @@ from channels.db import database_sync_to_async
 from jobs import events, wire
 from jobs.events import Change, JobOnWire
 from jobs.models import BackgroundJob
+from jobs.sight import Sight
 
 logger = logging.getLogger("jobs")
 
@@ -24,8 +25,8 @@ _RECONNECT_SECONDS = 0.5
 class Subscriber:
     """What one socket has still to send: the latest state of each job, however slow its browser is."""
 
-    def __init__(self, companies: frozenset[UUID], training: UUID | None) -> None:
-        self.companies = companies
+    def __init__(self, sight: Sight, training: UUID | None) -> None:
+        self.sight = sight
         self.training = training
         self.waiting: dict[str, JobOnWire] = {}
         self.stale = True
@@ -35,7 +36,7 @@ class Subscriber:
 
     def wants(self, company: UUID, training: UUID | None) -> bool:
         """Whether this socket may see and asked for a change."""
-        return company in self.companies and (self.training is None or self.training == training)
+        return self.sight.covers(company) and (self.training is None or self.training == training)
 
     def offer(self, job: JobOnWire) -> None:
         """Put a job's state in line, in the place of an older one."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import Avg, Count, ExpressionWrapper, F, Min, fields
+from django.db.models import Avg, Count, ExpressionWrapper, F, Min, Q, fields
 from django.utils import timezone
 
 from jobs import workers
 from jobs.models import BackgroundJob, JobQueue
+from jobs.querysets import JobQuerySet
 
 STUCK_AFTER = datetime.timedelta(minutes=10)
+SILENT_AFTER = datetime.timedelta(seconds=15)
+"""How long after the end of a lease a running job is stuck: nobody is left who would rescue it."""
 
 
 def collect() -> dict[str, Any]:
@@ -36,7 +39,7 @@ def collect() -> dict[str, Any]:
             for row in by_type
         ],
         "by_status": {row["status"]: row["n"] for row in jobs.values("status").annotate(n=Count("id"))},
-        "stuck": [str(pk) for pk in _stuck(now).values_list("pk", flat=True)],
+        "stuck": [str(pk) for pk in stuck(now).order_by("created_at").values_list("pk", flat=True)],
         "failed_for_good": jobs.filter(status="failed", retry_count__gte=F("max_retries")).count(),
         "failed_today": jobs.filter(status="failed", completed_at__gt=now - datetime.timedelta(days=1)).count(),
         "queue_due": due.count(),
@@ -46,11 +49,14 @@ def collect() -> dict[str, Any]:
     }
 
 
-def _stuck(now: datetime.datetime) -> Any:
-    """Due for ten minutes and not begun: the guide's stuck jobs without those that wait for a reason."""
-    return BackgroundJob.objects.filter(
-        status="pending", queue_row__token=None, queue_row__run_at__lt=now - STUCK_AFTER
-    ).order_by("created_at")
+def stuck(now: datetime.datetime) -> JobQuerySet:
+    """Keep what is due for ten minutes and not begun, and what runs at a worker that is silent for too long.
+
+    The guide's stuck jobs without those that wait for a reason.
+    """
+    not_begun = Q(status="pending", queue_row__token=None, queue_row__run_at__lt=now - STUCK_AFTER)
+    silent = Q(status="processing", queue_row__leased_until__lt=now - SILENT_AFTER)
+    return BackgroundJob.objects.filter(not_begun | silent)
 
 
 def _seconds(now: datetime.datetime, then: datetime.datetime | None) -> float | None:

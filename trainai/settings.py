@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-from trainai import database, environment, secret_key
+from trainai import database, desk, environment, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "trainings",
     "django_q",
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -208,6 +209,10 @@ TRANSCRIBER = environment.choice("TRANSCRIBER", "whisper", list(TRANSCRIBERS))
 WHISPER_MODEL = environment.text("WHISPER_MODEL", "base")
 SOP_WRITER = environment.choice("SOP_WRITER", "extractive", list(SOP_WRITERS))
 VIDEO_HOST = environment.choice("VIDEO_HOST", "hls", list(VIDEO_HOSTS))
+
+# --- the operators' desk -------------------------------------------------------------------------------------
+
+UNFOLD = desk.UNFOLD
 
 # --- what it says about itself -------------------------------------------------------------------------------
 

@@ -29,6 +29,8 @@ class JobAttempt(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True, default="", db_default="")
+    progress_percentage = models.PositiveSmallIntegerField(null=True, blank=True)
+    """How far it came; None while it runs."""
     error_data = models.JSONField(null=True, blank=True)
 
     class Meta:

@@ -73,6 +73,7 @@ class BackgroundJob(models.Model):
 
     class Meta:
         db_table = "background_jobs"
+        verbose_name = "job"
         ordering = ["-created_at", "-id"]
         constraints = [
             models.CheckConstraint(
@@ -120,8 +121,15 @@ class BackgroundJob(models.Model):
                 name="job_unfinished",
                 condition=Q(status__in=["pending", "processing"]),
             ),
-            # Failed jobs, newest first (the guide's "Check failed jobs", the desk's list).
-            models.Index(fields=["-completed_at"], name="job_failed_newest", condition=Q(status="failed")),
+            # Failed and cancelled jobs, newest first (the guide's checks of both, the desk's list).
+            models.Index(
+                fields=["status", "-completed_at"],
+                name="job_ended_badly",
+                condition=Q(status__in=["failed", "cancelled"]),
+            ),
+            # The desk's list over all companies, page by page, and the same of one type.
+            models.Index(fields=["-created_at", "-id"], name="job_newest"),
+            models.Index(fields=["job_type", "-created_at", "-id"], name="job_type_newest"),
         ]
 
     def __str__(self) -> str:

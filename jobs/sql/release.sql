@@ -9,8 +9,10 @@ WITH back AS (
     WHERE job_id = %(job)s AND token = %(token)s
     RETURNING job_id, run_at
 ), ended AS (
-    UPDATE job_attempts a SET ended_at = statement_timestamp(), outcome = %(outcome)s, error_data = %(error)s
-    FROM back WHERE a.id = %(token)s
+    UPDATE job_attempts a SET
+        ended_at = statement_timestamp(), outcome = %(outcome)s, error_data = %(error)s,
+        progress_percentage = j.progress_percentage
+    FROM back JOIN background_jobs j ON j.id = back.job_id WHERE a.id = %(token)s
 )
 UPDATE background_jobs j SET
     status = 'pending',

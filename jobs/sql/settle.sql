@@ -7,8 +7,10 @@ WITH gone AS (
         AND NOT (%(alone)s AND awaited)
     RETURNING job_id, token
 ), ended AS (
-    UPDATE job_attempts a SET ended_at = statement_timestamp(), outcome = %(outcome)s, error_data = %(error)s
-    FROM gone WHERE a.id = gone.token
+    UPDATE job_attempts a SET
+        ended_at = statement_timestamp(), outcome = %(outcome)s, error_data = %(error)s,
+        progress_percentage = CASE WHEN %(to)s = 'completed' THEN 100 ELSE j.progress_percentage END
+    FROM gone JOIN background_jobs j ON j.id = gone.job_id WHERE a.id = gone.token
 )
 UPDATE background_jobs j SET
     status = %(to)s,

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
+from pytest_django.fixtures import Settings
 
 from jobs import queue, registry
 from jobs.context import Context
@@ -37,3 +39,13 @@ def enqueue(alice: User) -> Make:
         return queue.enqueue(job_type, user=alice, company=alice.company, **options)
 
     return make
+
+
+@pytest.fixture
+def operator(db: None, settings: Settings) -> Client:
+    """A browser signed in as somebody who runs the installation; no built assets are needed to see a page."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    client = Client()
+    client.force_login(User.objects.create_superuser("operator@example.com", "a long enough password"))
+    return client

@@ -11,7 +11,7 @@ const source = fileURLToPath(new URL(".", import.meta.url));
 const target = fileURLToPath(new URL("../static/build/", import.meta.url));
 
 const options = {
-  entryPoints: ["css/app.css", "js/app.js", "js/new.js", "js/training.js"].map((name) => source + name),
+  entryPoints: ["css/app.css", "css/desk.css", "js/app.js", "js/desk.js", "js/new.js", "js/training.js"].map((name) => source + name),
   outdir: target,
   entryNames: "[name]",
   assetNames: "fonts/[name]",

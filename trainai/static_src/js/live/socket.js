@@ -11,6 +11,7 @@ export class LiveLine extends EventTarget {
   #socket = null;
   #failures = 0;
   #timer = 0;
+  #paused = false;
 
   constructor(path) {
     super();
@@ -18,14 +19,30 @@ export class LiveLine extends EventTarget {
   }
 
   open() {
-    this.#connect();
+    this.resume();
     addEventListener("online", () => this.#connect());
     // A page taken out of the browser's back-forward cache has lost its line.
     addEventListener("pageshow", (event) => event.persisted && this.#connect());
   }
 
+  /** Connect again after a pause: a snapshot tells what was missed. */
+  resume() {
+    this.#paused = false;
+    this.#connect();
+  }
+
+  /** Hang up until `resume`. */
+  pause() {
+    this.#paused = true;
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
+  }
+
   #connect() {
     clearTimeout(this.#timer);
+    if (this.#paused) return;
     if (this.#socket && this.#socket.readyState <= WebSocket.OPEN) return;
     const socket = new WebSocket(this.#url);
     this.#socket = socket;

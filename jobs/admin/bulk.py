@@ -1,0 +1,69 @@
+"""Doing something to many jobs: batch after batch on the server, each job on its own, written to the admin's log."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass, field
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+
+from jobs import registry
+from jobs.admin.verbs import Verb
+from jobs.errors import NotAllowed
+from jobs.models import BackgroundJob
+from jobs.querysets import JobQuerySet
+from trainai.accounts.models import User
+
+BATCH = 100
+
+
+@dataclass
+class Outcome:
+    """What a batch came to. `last` is where the next one begins, None after the last."""
+
+    done: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    last: uuid.UUID | None = None
+
+
+def batch(
+    verb: Verb, jobs: JobQuerySet, *, by: User, reason: str, priority: int, after: uuid.UUID | None = None
+) -> Outcome:
+    """Do the next batch of `jobs`, in the order of their ids. A refusal is counted by its reason."""
+    rest = jobs.order_by("id")
+    if after is not None:
+        rest = rest.filter(id__gt=after)
+    found = list(rest.only("id", "job_type")[:BATCH])
+    outcome, changed = Outcome(), []
+    for job in found:
+        try:
+            verb.act(job.pk, by, priority)
+            changed.append(job)
+        except (NotAllowed, BackgroundJob.DoesNotExist) as refusal:
+            outcome.refused[str(refusal)] += 1
+    outcome.done = len(changed)
+    outcome.last = found[-1].pk if len(found) == BATCH else None
+    _log(changed, by, _message(verb, reason, priority))
+    return outcome
+
+
+def _message(verb: Verb, reason: str, priority: int) -> str:
+    what = f"{verb.label} {priority}" if verb.takes_priority else verb.label
+    return f"{what}: {reason}" if reason else what
+
+
+def _log(jobs: list[BackgroundJob], by: User, message: str) -> None:
+    content_type = ContentType.objects.get_for_model(BackgroundJob)
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user=by,
+            content_type=content_type,
+            object_id=str(job.pk),
+            object_repr=f"{registry.label(job.job_type)} {job.pk}"[:200],
+            action_flag=CHANGE,
+            change_message=message,
+        )
+        for job in jobs
+    )

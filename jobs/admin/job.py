@@ -1,0 +1,164 @@
+"""The list of jobs and the page of one. Rows are made and changed by the engine's own verbs alone."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Media, Script
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import AutocompleteSelectFilter
+
+from jobs.admin import asking, cells, filters, now, record, rows, search
+from jobs.admin.change_list import JobChangeList
+from jobs.admin.verbs import VERBS
+from jobs.models import BackgroundJob
+from jobs.querysets import JobQuerySet
+
+_MOST_LINES = 200
+
+
+def _column(name: str, description: str, order: str | None = None) -> Callable[[Any, BackgroundJob], SafeString]:
+    @admin.display(description=description, ordering=order)
+    def column(_admin: Any, job: BackgroundJob) -> SafeString:
+        return cells.live(job, name)
+
+    return column
+
+
+def _action(name: str) -> Callable[[Any, HttpRequest, QuerySet[BackgroundJob]], HttpResponse]:
+    @admin.action(description=f"{VERBS[name].label} …", permissions=["change"])
+    def action(_admin: Any, request: HttpRequest, queryset: QuerySet[BackgroundJob]) -> HttpResponse:
+        ids = ",".join(str(pk) for pk in queryset.order_by().values_list("pk", flat=True)[:_MOST_LINES])
+        address = reverse("admin:jobs_backgroundjob_ask", args=[name])
+        return redirect(f"{address}?{urlencode({'ids': ids})}")
+
+    action.__name__ = name
+    return action
+
+
+@admin.register(BackgroundJob)
+class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Every job of every company."""
+
+    state, work, whose = _column("state", "state"), _column("work", "work"), _column("whose", "for")
+    progress, age = _column("progress", "progress"), _column("age", "age", "created_at")
+    running, tries = _column("running", "running"), _column("tries", "attempts and worker")
+    list_display = ("state", "work", "whose", "progress", "age", "running", "tries")
+    list_display_links = None
+    sortable_by = ("age",)
+    list_filter = (
+        filters.StateFilter,
+        filters.TypeFilter,
+        ("company", AutocompleteSelectFilter),
+        filters.AgeFilter,
+        filters.FailureFilter,
+        filters.WaitingFilter,
+    )
+    list_filter_submit = True
+    list_filter_sheet = True
+    list_fullwidth = True
+    list_per_page = 50
+    list_disable_select_all = True
+    list_before_template = "admin/jobs/backgroundjob/before.html"
+    show_full_result_count = False
+    search_fields = ("id",)
+    search_help_text = search.HELP
+    actions = tuple(_action(name) for name in VERBS)
+    ordering = ("-created_at", "-id")
+
+    @property
+    def media(self) -> Media:
+        script: Any = Script("build/desk.js", type="module")
+        whole: Media = super().media + Media(js=[script])
+        return whole
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[JobChangeList]:
+        return JobChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: JobQuerySet, search_term: str
+    ) -> tuple[JobQuerySet, bool]:
+        return search.find(queryset, search_term), False
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("lines/", wrap(self.lines), name="jobs_backgroundjob_lines"),
+            path("act/<str:name>/", wrap(self.ask), name="jobs_backgroundjob_ask"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        more = {
+            "title": "Jobs",
+            "figures": now.figures(),
+            "filters_of_list": request.GET.urlencode(),
+            "verbs": VERBS.values() if self.has_change_permission(request) else (),
+        }
+        answer: HttpResponse = super().changelist_view(request, {**more, **(extra_context or {})})
+        return answer
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show one job. Nothing is changed here but by verbs."""
+        job = self.get_object(request, unquote(object_id))
+        if job is None:
+            raise Http404
+        if not self.has_view_permission(request, job):
+            raise PermissionDenied
+        this = BackgroundJob.objects.filter(pk=job.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "media": self.media,
+            "object": job,
+            "record": record.of(job),
+            "verbs": [verb for verb in VERBS.values() if verb.fitting(this).exists()]
+            if self.has_change_permission(request, job)
+            else [],
+        }
+        context["title"] = context["record"].label
+        return TemplateResponse(request, "admin/jobs/backgroundjob/job.html", context)
+
+    def lines(self, request: HttpRequest) -> HttpResponse:
+        """Return the cells of lines an open page shows, and how many of the unknown jobs its filters match."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        query = request.GET.copy()
+        known, unknown = (_ids(query.pop(name, [])) for name in ("ids", "unknown"))
+        request.GET = query  # type: ignore[assignment]  # what is left are the list's filters
+        new = 0
+        if unknown:
+            new = self.get_changelist_instance(request).queryset.filter(pk__in=unknown).count()
+        lines = {str(job.pk): {"version": job.version, "cells": cells.everything(job)} for job in rows.by_id(known)}
+        return JsonResponse({"lines": lines, "new": new, "figures": now.figures().as_json()})
+
+    def ask(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Ask before a verb is used, and use it."""
+        return asking.ask(self, request, name)
+
+
+def _ids(texts: list[Any]) -> list[uuid.UUID]:
+    try:
+        return [uuid.UUID(text) for text in ",".join(map(str, texts)).split(",")[:_MOST_LINES] if text]
+    except ValueError:
+        raise Http404 from None

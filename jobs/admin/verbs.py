@@ -1,0 +1,89 @@
+"""What an operator may do to jobs."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from jobs import operations, queue
+from jobs.models import BackgroundJob
+from jobs.querysets import JobQuerySet
+from trainai.accounts.models import User
+
+Status = BackgroundJob.Status
+
+_OVER_OR_PUT_OFF = Q(status__in=(Status.FAILED, Status.CANCELLED)) | Q(
+    status=Status.PENDING, next_retry_at__isnull=False
+)
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A verb, which jobs it fits, and what a person is told before and after."""
+
+    name: str
+    label: str
+    icon: str
+    fits: Q
+    explains: str
+    refuses: str
+    past: str
+    destroys: bool
+    act: Callable[[uuid.UUID, User, int], object]
+    takes_priority: bool = False
+
+    def fitting(self, jobs: JobQuerySet) -> JobQuerySet:
+        """Keep the jobs whose state allows it."""
+        return jobs.filter(self.fits)
+
+
+CANCEL = Verb(
+    "cancel",
+    "Cancel",
+    "cancel",
+    Q(status__in=(Status.PENDING, Status.PROCESSING)),
+    "The work stops within seconds, and what waits for it is cancelled too. What was made so far is thrown away.",
+    "are over already",
+    "cancelled",
+    destroys=True,
+    act=lambda job, by, _priority: queue.cancel(job, by=by),
+)
+RETRY = Verb(
+    "retry",
+    "Retry",
+    "refresh",
+    _OVER_OR_PUT_OFF,
+    "The work goes on behind its last finished step, and what failed with it is revived. What waits for its next try "
+    "is tried at once.",
+    "need no retry",
+    "retried",
+    destroys=False,
+    act=lambda job, by, _priority: queue.retry(job, by=by),
+)
+RESTART = Verb(
+    "restart",
+    "Retry from the start",
+    "restart_alt",
+    _OVER_OR_PUT_OFF,
+    "The results of finished steps are thrown away and made again: calls to paid services are paid again.",
+    "need no retry",
+    "retried from the start",
+    destroys=True,
+    act=lambda job, _by, _priority: operations.retry_from_start(job),
+)
+PRIORITISE = Verb(
+    "prioritise",
+    "Set priority",
+    "swap_vert",
+    Q(status=Status.PENDING),
+    "Waiting jobs with a lower number start first, whoever came first.",
+    "do not wait",
+    "given another priority",
+    destroys=False,
+    act=lambda job, _by, priority: operations.prioritise(job, priority),
+    takes_priority=True,
+)
+VERBS = {verb.name: verb for verb in (CANCEL, RETRY, RESTART, PRIORITISE)}

@@ -1,0 +1,164 @@
+"""The desk's list of jobs, as an operator's browser gets it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from jobs import queue
+from jobs.admin.job import JobAdmin
+from jobs.errors import PermanentError, TemporaryError
+from jobs.models import BackgroundJob
+from jobs.testing import run_due_jobs
+from tests.jobs.conftest import Make
+from trainai.accounts.models import User
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:jobs_backgroundjob_changelist")
+
+
+def refuse(context: object) -> dict[str, object]:
+    raise PermanentError("damaged_file", "The file is damaged.")
+
+
+def stumble(context: object) -> dict[str, object]:
+    raise TemporaryError("busy", "The service was busy.")
+
+
+@pytest.fixture(autouse=True)
+def job_types(handle: Callable[..., None]) -> None:
+    handle("fine", lambda context: {}, label="Listening")
+    handle("refuse", refuse, label="Pictures")
+    handle("stumble", stumble, label="Writing the steps")
+
+
+def listed(client: Client, **query: str) -> list[str]:
+    """Return the ids of the jobs of a page, in its order."""
+    page = client.get(LIST, query)
+    assert page.status_code == 200
+    return re.findall(r'data-job="([^"]+)" data-version="\d+" data-cell="state"', page.content.decode())
+
+
+def test_a_line_tells_state_work_company_and_tries(operator: Client, enqueue: Make) -> None:
+    enqueue("refuse")
+    run_due_jobs()
+    page = operator.get(LIST).content.decode()
+    for told in ("failed", "Pictures", "The file is damaged.", "Corner shop", "0 of 3 retries"):
+        assert told in page
+
+
+def test_every_page_comes_by_the_edges_of_the_last_one(
+    operator: Client, enqueue: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(JobAdmin, "list_per_page", 2)
+    jobs = [str(enqueue("fine").pk) for _ in range(5)][::-1]
+    BackgroundJob.objects.update(created_at=timezone.now())  # made at the same moment: the id decides
+    order = [str(pk) for pk in BackgroundJob.objects.values_list("pk", flat=True)]
+    assert sorted(order) == sorted(jobs)
+    seen, address = [], LIST
+    while address:
+        page = operator.get(address).content.decode()
+        seen.append(re.findall(r'data-job="([^"]+)" data-version="\d+" data-cell="state"', page))
+        following = re.search(r'href="([^"]*)" rel="next"', page)
+        address = LIST + following[1].replace("&amp;", "&") if following else ""
+    assert seen == [order[:2], order[2:4], order[4:]]
+    back = re.search(r'href="([^"]*)" rel="prev"', page)
+    assert back
+    page = operator.get(LIST + back[1].replace("&amp;", "&")).content.decode()
+    assert re.findall(r'data-job="([^"]+)" data-version="\d+" data-cell="state"', page) == order[2:4]
+
+
+def test_the_oldest_come_first_when_sorted_so(operator: Client, enqueue: Make) -> None:
+    old, new = enqueue("fine"), enqueue("fine")
+    assert listed(operator, o="5") == [str(old.pk), str(new.pk)]
+    assert listed(operator, o="-5") == [str(new.pk), str(old.pk)]
+
+
+def test_each_question_finds_its_jobs(operator: Client, enqueue: Make, charlie: User) -> None:
+    broken, stumbled = enqueue("refuse"), enqueue("stumble")
+    behind = enqueue("fine", depends_on=broken)
+    run_due_jobs()
+    turn, later = enqueue("fine"), enqueue("fine", run_at=timezone.now() + datetime.timedelta(hours=1))
+    blocked = enqueue("fine", depends_on=later)
+    assert charlie.company
+    elsewhere = queue.enqueue("fine", user=charlie, company=charlie.company)
+    stuck = enqueue("fine")
+    stuck.queue_row.run_at = timezone.now() - datetime.timedelta(minutes=11)
+    stuck.queue_row.save()
+    questions: dict[tuple[str, str], set[BackgroundJob]] = {
+        ("state", "failed"): {broken, behind},
+        ("state", "stuck"): {stuck},
+        ("failure", "hopeless"): {broken},
+        ("failure", "other"): {behind},
+        ("failure", "today"): {broken, behind},
+        ("failure", "retries"): set(),
+        ("waits", "turn"): {turn, elsewhere, stuck},
+        ("waits", "time"): {later},
+        ("waits", "try"): {stumbled},
+        ("waits", "job"): {blocked},
+        ("type", "stumble"): {stumbled},
+        ("age", "more-1"): set(),
+        ("company__id__exact", str(charlie.company.pk)): {elsewhere},
+    }
+    for (name, value), expected in questions.items():
+        assert set(listed(operator, **{name: value})) == {str(job.pk) for job in expected}, (name, value)
+
+
+def test_a_job_is_found_by_id_its_beginning_training_or_person(
+    operator: Client, enqueue: Make, bob: User, charlie: User
+) -> None:
+    job = enqueue("fine")
+    assert charlie.company
+    other = queue.enqueue("fine", user=charlie, company=charlie.company)
+    for words in (str(job.pk), str(job.pk)[:8], "alice", "ALICE@example.com", str(job.user_id)):
+        assert listed(operator, q=words) == [str(job.pk)], words
+    assert listed(operator, q="charlie") == [str(other.pk)]
+    assert listed(operator, q="nobody at all") == []
+
+
+def test_a_page_asks_no_more_for_more_jobs(operator: Client, enqueue: Make) -> None:
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            operator.get(LIST)
+        return len(asked)
+
+    enqueue("fine")
+    questions()
+    few = questions()
+    for _ in range(20):
+        enqueue("fine")
+    assert questions() == few
+
+
+def test_an_open_page_gets_the_cells_of_its_lines_and_the_number_of_new_ones(operator: Client, enqueue: Make) -> None:
+    known, new, odd = enqueue("fine"), enqueue("fine"), enqueue("refuse")
+    run_due_jobs(["fine"], limit=1)
+    answer = operator.get(
+        reverse("admin:jobs_backgroundjob_lines"),
+        {"ids": str(known.pk), "unknown": f"{new.pk},{odd.pk}", "type": "fine"},
+    ).json()
+    assert list(answer["lines"]) == [str(known.pk)]
+    assert "done" in answer["lines"][str(known.pk)]["cells"]["state"]
+    assert answer["new"] == 1
+    assert answer["figures"]["waiting"] == 2
+    assert operator.get(reverse("admin:jobs_backgroundjob_lines"), {"ids": "'"}).status_code == 404
+
+
+def test_who_is_no_operator_sees_nothing(enqueue: Make, alice: User) -> None:
+    enqueue("fine")
+    client = Client()
+    client.force_login(alice)
+    for address in (
+        LIST,
+        reverse("admin:jobs_backgroundjob_lines"),
+        reverse("admin:jobs_backgroundjob_ask", args=["cancel"]),
+    ):
+        assert client.get(address).status_code == 302

@@ -1,0 +1,159 @@
+"""The page of one job, the dashboard and the schedules."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_q.models import Schedule, Task
+
+from jobs import history, schedules, statistics
+from jobs.admin import masking
+from jobs.context import Context
+from jobs.errors import TemporaryError
+from jobs.models import BackgroundJob, JobHour
+from jobs.testing import run_due_jobs
+from tests.jobs.conftest import Make
+
+pytestmark = pytest.mark.django_db
+
+
+def stumble_once(context: Context) -> dict[str, Any]:
+    context.step("probe", lambda: {"seconds": 88.2})
+    context.report(40, "at 0:52 of 1:28")
+    if context.job.retry_count == 0:
+        raise TemporaryError("busy", "The service was busy.", "HTTP 429, Authorization: Bearer abcdefghijklmn")
+    return {"words": 204, "playback_token": "eyJhbGciOi.eyJzdWIi.sig"}
+
+
+def page(client: Client, job: BackgroundJob) -> str:
+    answer = client.get(reverse("admin:jobs_backgroundjob_change", args=[job.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_a_job_tells_its_life(operator: Client, enqueue: Make, handle: Callable[..., None]) -> None:
+    handle("listen", stumble_once, label="Listening")
+    handle("write", lambda context: {}, label="Writing the steps")
+    job = enqueue("listen", input_data={"language": "en", "api_key": "sk-123456789"})
+    enqueue("write", depends_on=job)
+    run_due_jobs(["listen"], ignore_backoff=True)
+    told = page(operator, job)
+    for words in (
+        *("Attempt 1: failed", "at 40 %", "The service was busy.", "HTTP 429"),
+        *("Attempt 2: done", "probe", "&quot;words&quot;: 204", "Writing the steps"),
+        *("1 of 3", "Usually takes", "What operators did"),
+    ):
+        assert words in told, words
+    for secret in ("abcdefghijklmn", "eyJzdWIi", "sk-123456789"):
+        assert secret not in told, secret
+
+
+def test_a_job_that_waits_says_for_what(operator: Client, enqueue: Make, handle: Callable[..., None]) -> None:
+    handle("listen", lambda context: {}, label="Listening")
+    handle("write", lambda context: {}, label="Writing the steps")
+    before = enqueue("listen")
+    assert "waits for “Listening”" in page(operator, enqueue("write", depends_on=before))
+
+
+def test_an_unknown_job_is_not_found(operator: Client) -> None:
+    address = reverse("admin:jobs_backgroundjob_change", args=["00000000-0000-0000-0000-000000000000"])
+    assert operator.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("shown", "secret"),
+    [
+        ({"OPENAI_API_KEY": "x1"}, "x1"),
+        ({"headers": [{"Authorization": "y2"}]}, "y2"),
+        ({"url": "https://cdn.example/a.m3u8?token=z3&a=1"}, "z3"),
+        ({"dsn": "postgresql://me:hunter2@db/x"}, "hunter2"),
+        ({"text": "password=swordfish"}, "swordfish"),
+    ],
+)
+def test_secrets_are_hidden(shown: object, secret: str) -> None:
+    assert secret not in masking.pretty(shown)
+
+
+def test_what_is_no_secret_stays() -> None:
+    shown = {"key_points": ["Say hello"], "language": "en", "tokens_used": 204, "monkey": "a"}
+    assert masking.hide(shown) == shown
+
+
+def test_the_dashboard_counts_and_links(operator: Client, enqueue: Make, handle: Callable[..., None]) -> None:
+    handle("fine", lambda context: {}, label="Listening")
+    enqueue("fine")
+    run_due_jobs()
+    enqueue("fine")
+    for span in ("day", "week", "month", "nonsense"):
+        answer = operator.get(reverse("admin:index"), {"span": span})
+        told = answer.content.decode()
+        assert answer.context["figures"].waiting == 1
+        assert answer.context["completed"] == 1
+        for words in ("?state=working", "?state=stuck", "?failure=today", "?type=fine", "Clean-up of old jobs", "<svg"):
+            assert words in told, words
+
+
+def test_hours_outlive_their_jobs_and_are_never_counted_twice(enqueue: Make, handle: Callable[..., None]) -> None:
+    handle("fine", lambda context: {})
+    enqueue("fine")
+    run_due_jobs()
+    since = timezone.now() - datetime.timedelta(days=1)
+    live = history.since(since)
+    statistics.record()
+    statistics.record()
+    assert history.since(since) == live
+    BackgroundJob.objects.all().delete()
+    assert sum(hour.completed for hour in _counted_before(since)) == 1
+
+
+def _counted_before(since: datetime.datetime) -> list[history.Hour]:
+    """What is known once a later hour has been counted too."""
+    later = timezone.now().replace(minute=0, second=0, microsecond=0) + datetime.timedelta(hours=1)
+    JobHour.objects.create(began_at=later, job_type="other")
+    return history.since(since)
+
+
+def test_every_installation_cleans_up_and_counts_by_itself() -> None:
+    assert set(Schedule.objects.values_list("func", flat=True)) >= {
+        "jobs.schedules.clean_up",
+        "jobs.schedules.count_hours",
+    }
+
+
+def test_a_schedule_that_an_operator_changed_stays_so(operator: Client) -> None:
+    schedule = Schedule.objects.get(func="jobs.schedules.clean_up")
+    Schedule.objects.filter(pk=schedule.pk).update(next_run=timezone.now() + datetime.timedelta(days=3), repeats=0)
+    schedules.ensure(apps.get_app_config("django_q"))
+    schedule.refresh_from_db()
+    assert schedule.repeats == 0
+
+
+def test_the_daily_clean_up_deletes_what_was_over_long_ago(enqueue: Make, handle: Callable[..., None]) -> None:
+    handle("fine", lambda context: {})
+    old, new = enqueue("fine"), enqueue("fine")
+    run_due_jobs()
+    BackgroundJob.objects.filter(pk=old.pk).update(completed_at=timezone.now() - datetime.timedelta(days=31))
+    planned = (timezone.now() - datetime.timedelta(seconds=2)).isoformat()
+    result = schedules.clean_up(planned=planned)
+    assert result["deleted"] == 1
+    assert 2 <= result["late"] < 60
+    assert list(BackgroundJob.objects.all()) == [new]
+
+
+def test_the_desk_says_how_late_a_schedule_was(operator: Client) -> None:
+    schedule = Schedule.objects.get(func="jobs.schedules.count_hours")
+    now = timezone.now()
+    task = Task.objects.create(
+        id="a" * 32, name="run", func=schedule.func, started=now, stopped=now, success=True, result={"late": 0.4}
+    )
+    Schedule.objects.filter(pk=schedule.pk).update(task=task.id, next_run=now + datetime.timedelta(minutes=5))
+    told = operator.get(reverse("admin:django_q_schedule_changelist")).content.decode()
+    assert "0.4 s" in told
+    assert "in 4 min" in told

@@ -44,6 +44,23 @@ def choice(name: str, default: str, allowed: Sequence[str]) -> str:
     return value
 
 
+def provider(name: str, *, local: str, cloud: str, key: str, needs: str) -> str:
+    """Return who does a kind of work: unset means `cloud` when its `key` is set, else `local`."""
+    value = choice(name, cloud if key else local, [local, cloud])
+    if value == cloud and not key:
+        raise ImproperlyConfigured(f"{name} is {value!r}: set {needs} too.")
+    return value
+
+
+def together(*names: str) -> tuple[str, ...]:
+    """Return the texts of variables of which all are set or none."""
+    values = tuple(text(name) for name in names)
+    if any(values) and not all(values):
+        missing = [name for name, value in zip(names, values, strict=True) if not value]
+        raise ImproperlyConfigured(f"{' and '.join(names)} belong together: set {' and '.join(missing)} too.")
+    return values
+
+
 def folder(name: str, default: Path) -> Path:
     """Return the variable as a folder; a relative one counts from the repository, wherever the command is run."""
     return (_REPOSITORY / (text(name) or default)).resolve()

@@ -202,13 +202,41 @@ Q_CLUSTER = {
 
 # --- providers -----------------------------------------------------------------------------------------------
 
-TRANSCRIBERS = {"whisper": "trainings.providers.whisper_.WhisperTranscriber"}
-SOP_WRITERS = {"extractive": "trainings.providers.extractive.ExtractiveWriter"}
-VIDEO_HOSTS = {"hls": "trainings.providers.hls_.HlsHost"}
-TRANSCRIBER = environment.choice("TRANSCRIBER", "whisper", list(TRANSCRIBERS))
+TRANSCRIBERS = {
+    "whisper": "trainings.providers.whisper_.WhisperTranscriber",
+    "openai": "trainings.providers.openai_.OpenAITranscriber",
+}
+SOP_WRITERS = {
+    "extractive": "trainings.providers.extractive.ExtractiveWriter",
+    "openai": "trainings.providers.openai_.OpenAIWriter",
+}
+VIDEO_HOSTS = {"hls": "trainings.providers.hls_.HlsHost", "mux": "trainings.providers.mux_.MuxHost"}
+
+OPENAI_API_KEY = environment.text("OPENAI_API_KEY")
+OPENAI_BASE_URL = environment.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
+OPENAI_TRANSCRIPTION_MODEL = environment.text("OPENAI_TRANSCRIPTION_MODEL", "gpt-transcribe")
+OPENAI_SOP_MODEL = environment.text("OPENAI_SOP_MODEL", "gpt-6-luna")
+OPENAI_PARALLEL = environment.number("OPENAI_PARALLEL", 4, low=1, high=64)
+OPENAI_TIMEOUT = environment.number("OPENAI_TIMEOUT", 300, low=1, high=3600)
+OPENAI_PRICES = environment.words("OPENAI_PRICES", [])
+DAILY_LIMIT_CENTS = environment.number("DAILY_LIMIT_CENTS", 0, low=0, high=10**8)
+JOB_LIMIT_CENTS = environment.number("JOB_LIMIT_CENTS", 0, low=0, high=10**8)
+
+MUX_TOKEN_ID, MUX_TOKEN_SECRET = environment.together("MUX_TOKEN_ID", "MUX_TOKEN_SECRET")
+MUX_SIGNING_KEY, MUX_PRIVATE_KEY = environment.together("MUX_SIGNING_KEY", "MUX_PRIVATE_KEY")
+MUX_WEBHOOK_SECRET = environment.text("MUX_WEBHOOK_SECRET")
+MUX_BASE_URL = environment.text("MUX_BASE_URL", "https://api.mux.com")
+
+TRANSCRIBER = environment.provider(
+    "TRANSCRIBER", local="whisper", cloud="openai", key=OPENAI_API_KEY, needs="OPENAI_API_KEY"
+)
 WHISPER_MODEL = environment.text("WHISPER_MODEL", "base")
-SOP_WRITER = environment.choice("SOP_WRITER", "extractive", list(SOP_WRITERS))
-VIDEO_HOST = environment.choice("VIDEO_HOST", "hls", list(VIDEO_HOSTS))
+SOP_WRITER = environment.provider(
+    "SOP_WRITER", local="extractive", cloud="openai", key=OPENAI_API_KEY, needs="OPENAI_API_KEY"
+)
+VIDEO_HOST = environment.provider(
+    "VIDEO_HOST", local="hls", cloud="mux", key=MUX_TOKEN_ID, needs="MUX_TOKEN_ID and MUX_TOKEN_SECRET"
+)
 
 # --- the operators' desk -------------------------------------------------------------------------------------
 

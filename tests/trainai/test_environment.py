@@ -29,10 +29,9 @@ def variables_read() -> Iterator[str]:
                     and isinstance(node.func, ast.Attribute)
                     and isinstance(node.func.value, ast.Name)
                     and node.func.value.id == "environment"
-                    and node.args
-                    and isinstance(node.args[0], ast.Constant)
                 ):
-                    yield str(node.args[0].value)
+                    names = node.args if node.func.attr == "together" else node.args[:1]
+                    yield from (str(name.value) for name in names if isinstance(name, ast.Constant))
 
 
 def test_every_variable_is_documented_and_every_documented_one_is_read() -> None:
@@ -69,6 +68,30 @@ def test_a_choice_names_what_may_be_chosen(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("TRANSCRIBER", "ear")
     with pytest.raises(ImproperlyConfigured, match="TRANSCRIBER is 'ear': write one of whisper, other"):
         environment.choice("TRANSCRIBER", "whisper", ["whisper", "other"])
+
+
+@pytest.mark.parametrize(
+    ("value", "key", "chosen"), [("", "", "whisper"), ("", "sk", "openai"), ("whisper", "sk", "whisper")]
+)
+def test_the_cloud_is_chosen_by_its_key_alone(
+    monkeypatch: pytest.MonkeyPatch, value: str, key: str, chosen: str
+) -> None:
+    monkeypatch.setenv("TRANSCRIBER", value)
+    found = environment.provider("TRANSCRIBER", local="whisper", cloud="openai", key=key, needs="OPENAI_API_KEY")
+    assert found == chosen
+
+
+def test_the_cloud_without_its_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRANSCRIBER", "openai")
+    with pytest.raises(ImproperlyConfigured, match="TRANSCRIBER is 'openai': set OPENAI_API_KEY too"):
+        environment.provider("TRANSCRIBER", local="whisper", cloud="openai", key="", needs="OPENAI_API_KEY")
+
+
+def test_half_of_what_belongs_together_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MUX_TOKEN_ID", "id")
+    monkeypatch.delenv("MUX_TOKEN_SECRET", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="belong together: set MUX_TOKEN_SECRET too"):
+        environment.together("MUX_TOKEN_ID", "MUX_TOKEN_SECRET")
 
 
 def test_an_empty_value_counts_as_unset(monkeypatch: pytest.MonkeyPatch) -> None:

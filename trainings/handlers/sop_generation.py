@@ -9,6 +9,7 @@ from jobs.errors import PermanentError
 from jobs.registry import handler
 from trainings import draft_check, sop_storage
 from trainings.models import Segment, Training, Transcript
+from trainings.paid import account, ledger
 from trainings.providers import Progress, SpokenSegment, Word, sop_writer
 
 WRITTEN = 95.0
@@ -23,9 +24,10 @@ def sop_generation(context: Context) -> dict[str, Any]:
     segments = _segments(transcript, context)
     duration = max(training.duration or 0.0, segments[-1].end if segments else 0.0)
     writer = sop_writer()
-    draft = writer.write(
-        segments, language=transcript.language, duration=duration, progress=_progress(context, duration)
-    )
+    with account.charged_to(context.job):
+        draft = writer.write(
+            segments, language=transcript.language, duration=duration, progress=_progress(context, duration)
+        )
     draft_check.require_sound(draft, segments=len(segments), duration=duration)
     with context.owned():
         sop = sop_storage.store(training, draft, writer=writer.name)
@@ -34,6 +36,8 @@ def sop_generation(context: Context) -> dict[str, Any]:
         "chapters": len(draft.chapters),
         "steps": sum(len(chapter.steps) for chapter in draft.chapters),
         "key_points": len(draft.key_points),
+        **({"left_out": draft.left_out} if draft.left_out else {}),
+        **ledger.cost_for_output(context.job),
     }
 
 

@@ -10,6 +10,7 @@ from jobs.context import Context
 from jobs.registry import handler
 from trainings import media, providers
 from trainings.models import Segment, Training, Transcript
+from trainings.paid import account, ledger
 from trainings.providers import SpokenSegment
 
 UNSURE = 0.5
@@ -25,8 +26,9 @@ def run(context: Context) -> dict[str, Any]:
     assert training is not None  # noqa: S101  the pipeline never makes one without
     transcript, _ = Transcript.objects.get_or_create(training=training)
     if transcript.completed_at is None:
-        _listen(context, training, transcript)
-    return _summary(training, transcript)
+        with account.charged_to(context.job):
+            _listen(context, training, transcript)
+    return _summary(training, transcript) | ledger.cost_for_output(context.job)
 
 
 def _listen(context: Context, training: Training, transcript: Transcript) -> None:

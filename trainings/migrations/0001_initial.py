@@ -175,4 +175,80 @@ class Migration(migrations.Migration):
             model_name='upload',
             constraint=models.CheckConstraint(condition=models.Q(('finished_at', None), ('size', models.F('offset')), _connector='OR'), name='finished_when_complete'),
         ),
+        migrations.CreateModel(
+            name='HostedVideo',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('training_id', models.UUIDField(unique=True)),
+                ('upload_id', models.CharField(blank=True, db_index=True, max_length=255)),
+                ('asset_id', models.CharField(blank=True, db_index=True, max_length=255)),
+                ('playback_id', models.CharField(blank=True, db_index=True, max_length=255)),
+                ('signed', models.BooleanField(default=False)),
+                ('checks', models.PositiveIntegerField(default=0)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Service',
+            fields=[
+                ('name', models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('closed_until', models.DateTimeField(null=True)),
+                ('reason', models.CharField(blank=True, max_length=40)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='WebhookEvent',
+            fields=[
+                ('id', models.CharField(max_length=100, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CompanyTerms',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('daily_limit', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
+                ('words', models.TextField(blank=True, help_text='Names and terms of the company, separated by commas or lines.')),
+                ('company', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='terms', to='accounts.company')),
+            ],
+            options={
+                'verbose_name_plural': 'company terms',
+            },
+        ),
+        migrations.CreateModel(
+            name='StoredCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=64, unique=True)),
+                ('answer', models.JSONField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('training', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='stored_calls', to='trainings.training')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ProviderCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('paid', 'Paid'), ('failed', 'Failed')], default='open', max_length=8)),
+                ('provider', models.CharField(max_length=20)),
+                ('model', models.CharField(max_length=100)),
+                ('kind', models.CharField(max_length=20)),
+                ('training_id', models.UUIDField(db_index=True, null=True)),
+                ('job_id', models.UUIDField(db_index=True, null=True)),
+                ('seconds', models.FloatField(default=0.0)),
+                ('input_tokens', models.PositiveIntegerField(default=0)),
+                ('output_tokens', models.PositiveIntegerField(default=0)),
+                ('price', models.DecimalField(decimal_places=6, default=0, max_digits=12)),
+                ('took', models.FloatField(null=True)),
+                ('request_id', models.CharField(blank=True, max_length=100)),
+                ('error', models.CharField(blank=True, max_length=40)),
+                ('company', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='provider_calls', to='accounts.company')),
+            ],
+            options={
+                'ordering': ['-created_at'],
+                'indexes': [models.Index(fields=['company', 'created_at'], name='provider_call_day')],
+            },
+        ),
     ]

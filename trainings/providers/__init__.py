@@ -81,6 +81,8 @@ class SopDraft:
     title: str
     chapters: tuple[ChapterDraft, ...]
     key_points: tuple[KeyPointDraft, ...] = ()
+    left_out: int = 0
+    """How much a model wrote that the narration does not say."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Providers elsewhere, over real sockets to servers of ours."""

@@ -1,0 +1,50 @@
+"""The official client, and what every answer is checked for."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from openai import OpenAI
+from openai._legacy_response import LegacyAPIResponse
+
+from trainings.paid import prices
+from trainings.paid.prices import Price
+from trainings.providers.openai_ import errors
+
+
+def client() -> OpenAI:
+    """Return a client that never retries by itself: waiting is a state of the job, not of a worker."""
+    return OpenAI(
+        api_key=settings.OPENAI_API_KEY or "none",
+        base_url=settings.OPENAI_BASE_URL,
+        timeout=settings.OPENAI_TIMEOUT,
+        max_retries=0,
+    )
+
+
+def body_of(raw: LegacyAPIResponse[Any]) -> tuple[dict[str, Any], str]:
+    """Return the JSON object of an answer and the service's name for the call. Raises `TemporaryError`."""
+    content = raw.http_response.content
+    try:
+        body = json.loads(content)
+    except ValueError as error:
+        raise errors.strange(f"not JSON: {content[:200]!r}") from error
+    if not isinstance(body, dict):
+        raise errors.strange(f"not a JSON object: {content[:200]!r}")
+    return body, str(raw.headers.get("x-request-id") or "")
+
+
+def number(value: object) -> float:
+    """Return a number of an answer that must be one, 0 when it is missing. Raises `TemporaryError`."""
+    if value is None:
+        return 0.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
+        raise errors.strange(f"not a number: {value!r}")
+    return float(value)
+
+
+def price_of(model: str) -> Price:
+    """Return the price of a model; a model without one costs nothing, which the start warns of when limits are set."""
+    return prices.price_of(model) or Price()

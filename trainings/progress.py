@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language_info, ngettext
+from django.utils.translation import get_language_info, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from jobs import telling, time_left
@@ -26,15 +26,15 @@ SHARES = {"transcription": 50, "sop_generation": 10, "step_pictures": 15, "mux_u
 """Percent of the whole each part is worth on a card: about its share of the time on two cores."""
 
 SHORT = {
-    "no_audio_track": "no sound",
-    "no_speech": "no speech",
-    "no_steps_found": "no steps found",
-    "language_not_supported": "not in English",
-    "empty_file": "empty file",
-    "not_a_video": "not a video",
-    "damaged_file": "damaged file",
-    "too_short": "too short",
-    "too_long": "too long",
+    "no_audio_track": gettext_noop("no sound"),
+    "no_speech": gettext_noop("no speech"),
+    "no_steps_found": gettext_noop("no steps found"),
+    "language_not_supported": gettext_noop("not in English"),
+    "empty_file": gettext_noop("empty file"),
+    "not_a_video": gettext_noop("not a video"),
+    "damaged_file": gettext_noop("damaged file"),
+    "too_short": gettext_noop("too short"),
+    "too_long": gettext_noop("too long"),
 }
 """Known causes in two words, for a badge."""
 

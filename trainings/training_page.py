@@ -24,7 +24,6 @@ class Film:
     captions: str
     language: str
     chapters: str
-    has_picture: bool
 
 
 def context(training: Training) -> dict[str, Any]:
@@ -81,5 +80,4 @@ def _film(training: Training, transcript: Transcript | None, segments: list[Segm
         captions=reverse("trainings_api:transcript_vtt", args=[training.pk]) if heard else "",
         language=transcript.language if transcript else "",
         chapters=reverse("trainings_api:chapters", args=[training.pk]) if sop else "",
-        has_picture=video is None or video.width > 0,
     )

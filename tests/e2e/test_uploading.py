@@ -55,9 +55,11 @@ def test_an_upload_goes_on_after_a_reload_with_the_same_file(alice: User, visit:
     recording = video_file("long.mp4", 12 * MEGABYTE)
     page = visit(alice, "/trainings/new/")
     send_only_the_first_piece(page, recording)
+    row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    expect(row).to_contain_text("No connection at")
+
     page.on("dialog", lambda asked: asked.accept())  # "Leave the page?"
     page.reload()
-    row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
     expect(row).to_contain_text("Continue from 41 %")
     page.unroute_all(behavior="ignoreErrors")
 

@@ -24,7 +24,10 @@ function goLive(line) {
     count(line);
     if (detail.job.training === training) announce(detail.job, detail.before);
   });
-  line.addEventListener("snapshot", () => count(line));
+  line.addEventListener("snapshot", ({ detail }) => {
+    detail.jobs.forEach(show);
+    count(line);
+  });
   sayWhenBroken(line);
   line.open();
 }
@@ -35,7 +38,7 @@ function sayWhenBroken(line) {
   line.addEventListener("broken", () => {
     timer ||= setTimeout(() => (note.hidden = false), NOT_LIVE_AFTER_MILLISECONDS);
   });
-  line.addEventListener("live", () => {
+  line.addEventListener("snapshot", () => {
     clearTimeout(timer);
     timer = 0;
     note.hidden = true;

@@ -35,6 +35,7 @@ class TrainingPlayer extends HTMLElement {
   /** The live page has newer addresses. */
   takeAttributes(fresh) {
     for (const { name, value } of fresh.attributes) if (this.getAttribute(name) !== value) this.setAttribute(name, value);
+    this.querySelector(".no-film").textContent = fresh.querySelector(".no-film").textContent;
     if (this.dataset.poster) this.video.poster = this.dataset.poster;
     this.#tracks();
     if (this.dataset.hls && !this.#hls) {
@@ -51,7 +52,7 @@ class TrainingPlayer extends HTMLElement {
 
   #stream() {
     this.#wantsStream = false;
-    this.querySelector(".no-film")?.setAttribute("hidden", "");
+    this.querySelector(".no-film").hidden = true;
     const { video } = this;
     const at = video.currentTime;
     if (Hls.isSupported()) {
@@ -77,7 +78,7 @@ class TrainingPlayer extends HTMLElement {
   }
 
   #cannotPlay() {
-    if (!this.dataset.hls) this.querySelector(".no-film")?.removeAttribute("hidden");
+    if (!this.dataset.hls) this.querySelector(".no-film").hidden = false;
   }
 
   #tracks() {

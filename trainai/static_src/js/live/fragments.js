@@ -18,8 +18,10 @@ function isBeingWritten(node) {
   return node === document.activeElement && node.matches("input, textarea, select");
 }
 
+/** The names of this page's fragments; messages are said once and stay until the next page. */
 export function names() {
-  return [...document.querySelectorAll("[data-fragment]")].map((element) => element.dataset.fragment);
+  const all = [...document.querySelectorAll("[data-fragment]")].map((element) => element.dataset.fragment);
+  return all.filter((name) => name !== "messages");
 }
 
 /** Put the fragments of an answer in place of those of the page. */

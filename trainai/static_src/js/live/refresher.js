@@ -1,12 +1,17 @@
 // Decides when to fetch which fragments: all of them when a state changes, the growing ones while work goes on.
 import { names, refresh } from "./fragments.js";
+import { isFinal } from "./known.js";
 
 const CHANGES_MILLISECONDS = 250;
 const GROWTH_MILLISECONDS = 2_000;
 const POLL_MILLISECONDS = 10_000;
 const POLLS_AFTER_FAILURES = 2;
 
+// A page is a little older than its first snapshot: what ended in between must not be missed.
+const LATELY_MILLISECONDS = 5 * 60_000;
+
 export class Refresher {
+  #training;
   #wanted = new Set();
   #timer = 0;
   #dueAt = Infinity;
@@ -15,13 +20,12 @@ export class Refresher {
   #poll = 0;
 
   constructor(line, training) {
-    line.addEventListener("job", ({ detail }) => {
-      if (training && detail.job.training !== training) return;
-      if (!training && !document.querySelector("[data-fragment]")) return;
-      this.#onJob(detail.job, detail.before);
+    this.#training = training;
+    line.addEventListener("job", ({ detail }) => this.#concerns(detail.job) && this.#onJob(detail.job, detail.before));
+    line.addEventListener("snapshot", ({ detail }) => {
+      this.#stopPolling();
+      if (!detail.isFirst || detail.jobs.some((job) => this.#concerns(job) && isFresh(job))) this.soon(names());
     });
-    line.addEventListener("live", () => this.#stopPolling());
-    line.addEventListener("snapshot", () => this.soon(names()));
     line.addEventListener("broken", ({ detail }) => detail.failures >= POLLS_AFTER_FAILURES && this.#startPolling());
   }
 
@@ -33,6 +37,10 @@ export class Refresher {
     clearTimeout(this.#timer);
     this.#dueAt = at;
     this.#timer = setTimeout(() => this.#run(), inMilliseconds);
+  }
+
+  #concerns(job) {
+    return !this.#training || job.training === this.#training;
   }
 
   #onJob(job, before) {
@@ -80,4 +88,8 @@ export class Refresher {
     clearInterval(this.#poll);
     this.#poll = 0;
   }
+}
+
+function isFresh(job) {
+  return !isFinal(job) || Date.now() - Date.parse(job.completed_at) < LATELY_MILLISECONDS;
 }

@@ -1,5 +1,5 @@
-// The one line between a page and the server. Tells "job" for every change, "snapshot" after each (re)connection,
-// "live" and "broken" for the line itself.
+// The one line between a page and the server. Tells "job" for every change, "snapshot" after each (re)connection with
+// whether it is the first, "broken" while there is no line.
 import { delay } from "./backoff.js";
 import { KnownJobs } from "./known.js";
 
@@ -10,6 +10,7 @@ export class LiveLine extends EventTarget {
   #url;
   #socket = null;
   #failures = 0;
+  #isFirst = true;
   #timer = 0;
   #paused = false;
 
@@ -54,17 +55,13 @@ export class LiveLine extends EventTarget {
     if (message.type === "snapshot") {
       this.#failures = 0;
       this.known.forgetUnfinishedBut(message.jobs);
-      for (const job of message.jobs) this.#learn(job);
-      this.dispatchEvent(new Event("live"));
-      this.#tell("snapshot", { jobs: message.jobs });
+      for (const job of message.jobs) this.known.learn(job);
+      this.#tell("snapshot", { jobs: message.jobs, isFirst: this.#isFirst });
+      this.#isFirst = false;
     } else if (message.type === "job") {
-      this.#learn(message.job);
+      const { isNews, before } = this.known.learn(message.job);
+      if (isNews) this.#tell("job", { job: message.job, before });
     }
-  }
-
-  #learn(job) {
-    const { isNews, before } = this.known.learn(job);
-    if (isNews) this.#tell("job", { job, before });
   }
 
   #lost(code) {

@@ -13,7 +13,7 @@ export function watchForms() {
       const response = await fetch(form.action, {
         method: "POST",
         body: new FormData(form),
-        headers: { [HEADER]: names().join(",") },
+        headers: { [HEADER]: [...names(), "messages"].join(",") },
       });
       if (!response.ok || new URL(response.url).pathname !== location.pathname) throw new Error("elsewhere");
       place(await response.text());

@@ -3,6 +3,10 @@ import { cookie } from "../cookies.js";
 import { refresh } from "../live/fragments.js";
 
 export function watchRename() {
+  document.addEventListener("fragments:placed", () => {
+    const title = document.querySelector("h1").textContent;
+    document.title = document.title.replace(/^.*(?= · )/s, () => title);
+  });
   document.addEventListener("toggle", (event) => {
     if (event.target.matches?.("[data-rename][open]")) event.target.querySelector("[name=title]").select();
   }, true);
@@ -43,5 +47,4 @@ async function keep(event) {
   rename.open = false;
   rename.querySelector("summary").focus();
   await refresh(["title"]);
-  document.title = document.title.replace(/^.*(?= · )/, field.value);
 }

@@ -84,7 +84,7 @@ export class UploadRow {
   #prepare() {
     const sending = new Sending(this.#file, this.#door.dataset.endpoint, this.#left?.entry);
     sending.addEventListener("progress", ({ detail }) => this.#progress(detail.sent, detail.size));
-    sending.addEventListener("retrying", () => this.#tell(this.#door.text("retrying", { percent: this.#percent })));
+    sending.addEventListener("retrying", () => this.#interrupted());
     sending.addEventListener("done", ({ detail }) => this.#finish(detail.training));
     sending.addEventListener("failed", ({ detail }) => {
       const why = this.#door.text("failed", { reason: detail.reason });
@@ -121,6 +121,11 @@ export class UploadRow {
     const { language } = this.#door;
     const values = { percent: this.#percent, speed: `${size(rate, language)}/s`, left: duration((total - sent) / rate, language) };
     this.#tell(this.#door.text("sending", values));
+  }
+
+  #interrupted() {
+    this.#rate.reset();
+    if (this.state === "sending") this.#tell(this.#door.text("retrying", { percent: this.#percent }));
   }
 
   #measure(percent) {

@@ -8,6 +8,9 @@ const PIECE_BYTES = 5 * 1024 * 1024;
 const RETRY_MILLISECONDS = [0, 500, 1_000, 3_000, 5_000, 10_000];
 const RECONNECT_MILLISECONDS = 10_000;
 
+// Somebody else holds the upload for a moment, or the server knows better how far it is.
+const PASSING = [409, 423];
+
 /** Tells "progress" {sent, size}, "retrying", "done" {training} and "failed" {reason}. */
 export class Sending extends EventTarget {
   #upload;
@@ -26,6 +29,7 @@ export class Sending extends EventTarget {
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", cookie("csrftoken")),
       onAfterResponse: (_, response) => (this.#training = response.getHeader("Upload-Training") || this.#training),
       onProgress: (sent, size) => this.#tell("progress", { sent, size }),
+      onShouldRetry: (error) => this.#mayPass(error),
       onSuccess: () => this.#end("done", { training: this.#training }),
       onError: (error) => this.#failed(error),
     });
@@ -49,13 +53,19 @@ export class Sending extends EventTarget {
     await this.#upload.abort(true).catch(() => {}); // the server gives it up by itself later
   }
 
+  #mayPass(error) {
+    const status = error.originalResponse?.getStatus() ?? 0;
+    const passes = status === 0 || status >= 500 || PASSING.includes(status);
+    if (passes) this.#tell("retrying", {});
+    return passes;
+  }
+
   #failed(error) {
     const answer = error.originalResponse;
-    if (answer) {
+    if (answer && answer.getStatus() < 500) {
       this.#end("failed", { reason: message(answer) });
       return;
     }
-    this.#tell("retrying", {});
     this.#timer = setTimeout(() => this.start(), RECONNECT_MILLISECONDS);
     addEventListener("online", () => this.start(), { once: true });
   }

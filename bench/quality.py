@@ -2,7 +2,8 @@
 
 Each recording goes through the real transcriber and the real writer; its script says what is true. `bench.matching`
 says when a written step counts as a true one. A step is invented when it names no segment, or says a word that its
-segments do not carry. `--text` hands the script itself to the writer, at an even pace: the writer alone, in seconds.
+segments do not carry. `bench.boundaries` says how chapters are counted. `--text` hands the script itself to the writer,
+at an even pace: the writer alone, in seconds.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any, TypedDict
 
 import django
 
-from bench import matching
+from bench import boundaries, matching
+from bench.boundaries import Part
 from bench.matching import Expected, Written
 from bench.recordings import make, places
 from bench.recordings.script import Script, read_script
@@ -43,6 +45,11 @@ class Figures(TypedDict):
     titled: bool
     missed: list[str]
     superfluous: list[str]
+    chapters: int
+    chapter_recall: float
+    chapter_precision: float
+    window_diff: float
+    chapters_named: float
 
 
 def main(*, text_only: bool = False) -> dict[str, Any]:
@@ -86,6 +93,11 @@ def _figures(truth: Truth, segments: Sequence[SpokenSegment], language: str) -> 
         [Written(step.title, step.start) for step in steps],
         [line["text"] for line in truth["lines"] if line["kind"] in {"condition", "caution"}],
     )
+    divided = boundaries.compare(
+        [Part(chapter["start"], chapter["title"]) for chapter in truth["chapters"]],
+        [Part(chapter.start, chapter.title) for chapter in draft.chapters],
+        truth["duration"],
+    )
     spoken = " ".join(segment.text for segment in segments)
     return {
         "recording": truth["name"],
@@ -99,6 +111,11 @@ def _figures(truth: Truth, segments: Sequence[SpokenSegment], language: str) -> 
         "titled": _is_titled(draft, truth["title_words"]),
         "missed": list(score.missed),
         "superfluous": list(score.superfluous),
+        "chapters": divided.written + 1,
+        "chapter_recall": divided.recall,
+        "chapter_precision": divided.precision,
+        "window_diff": divided.window_diff,
+        "chapters_named": divided.named / divided.named_of,
     }
 
 
@@ -122,11 +139,15 @@ def _together(rows: Sequence[Figures]) -> dict[str, float]:
         "order": statistics.fmean(row["order"] for row in rows),
         "invented": sum(row["invented"] for row in rows),
         "start_error": statistics.median(row["start_error"] for row in rows),
+        "chapter_recall": statistics.fmean(row["chapter_recall"] for row in rows),
+        "chapter_precision": statistics.fmean(row["chapter_precision"] for row in rows),
+        "window_diff": statistics.fmean(row["window_diff"] for row in rows),
+        "chapters_named": statistics.fmean(row["chapters_named"] for row in rows),
     }
 
 
 def table(rows: Sequence[Figures]) -> str:
-    """Return the figures as a Markdown table."""
+    """Return the figures as two Markdown tables: steps, then chapters."""
     lines = [
         "| recording | word error rate | step recall | precision | order | invented | start error | steps | title |",
         "|---|---:|---:|---:|---:|---:|---:|---:|---|",
@@ -137,6 +158,16 @@ def table(rows: Sequence[Figures]) -> str:
         f"| {'right' if row['titled'] else 'other'} |"
         for row in rows
     ]
+    lines += [
+        "",
+        "| recording | chapters | boundary recall | precision | WindowDiff | named alike |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    lines += [
+        f"| {row['recording']} | {row['chapters']} | {row['chapter_recall']:.2f} | {row['chapter_precision']:.2f} "
+        f"| {row['window_diff']:.2f} | {row['chapters_named']:.2f} |"
+        for row in rows
+    ]
     return "\n".join(lines)
 
 
@@ -144,8 +175,11 @@ def _read_aloud(script: Script) -> tuple[Truth, list[SpokenSegment]]:
     """Return a script as if it had been read at an even pace, with its truth."""
     from trainings.providers import Word
 
-    clock, segments, lines, steps = 0.5, [], [], []
+    clock, segments, lines, steps, chapters = 0.5, [], [], [], []
+    opening = {id(chapter.lines[0]): chapter for chapter in script.chapters}
     for index, line in enumerate(script.lines):
+        if chapter := opening.get(id(line)):
+            chapters.append({"title": chapter.title, "title_words": list(chapter.title_words), "start": clock})
         start, words = clock, []
         for word in line.text.split():
             words.append(Word(clock, clock + EVEN_PACE, f" {word}", 1.0))
@@ -159,6 +193,7 @@ def _read_aloud(script: Script) -> tuple[Truth, list[SpokenSegment]]:
         "name": script.name,
         "title_words": script.title_words,
         "duration": clock,
+        "chapters": chapters,
         "lines": lines,
         "steps": steps,
         "text": script.text,

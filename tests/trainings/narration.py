@@ -1,10 +1,14 @@
-"""Narrations with known truth, as spoken segments: `kind: text => step | step`, one line each."""
+"""Narrations with known truth, as spoken segments: `kind: text => step | step`, one line each.
+
+`chapter: name` stands before the first line of a part, `pause: seconds` between two lines.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.boundaries import Part
 from bench.matching import Expected
 from trainings.providers import SpokenSegment, Word
 
@@ -33,6 +37,7 @@ class Narration:
     title: str
     lines: tuple[Line, ...]
     segments: tuple[SpokenSegment, ...]
+    chapters: tuple[Part, ...] = ()
 
     @property
     def duration(self) -> float:
@@ -61,10 +66,13 @@ def read(path: Path) -> Narration:
     title, clock = "", 0.5
     lines: list[Line] = []
     segments: list[SpokenSegment] = []
+    chapters: list[Part] = []
     for row in path.read_text().splitlines():
         kind, _, rest = row.partition(": ")
         if kind == "title":
             title = rest
+        elif kind == "chapter":
+            chapters.append(Part(clock, rest))
         elif kind == "pause":
             clock += float(rest)
         else:
@@ -73,9 +81,13 @@ def read(path: Path) -> Narration:
             segments.append(segment)
             lines.append(Line(kind, text, segment.start, segment.end, tuple(steps.split(" | ")) if steps else ()))
             clock = segment.end + PAUSE
-    return Narration(path.stem, title, tuple(lines), tuple(segments))
+    return Narration(path.stem, title, tuple(lines), tuple(segments), tuple(chapters))
 
 
 def narrations(folder: str) -> list[Narration]:
-    """Return the narrations of a folder: "known" ones the rules were tuned on, "held_out" ones they never saw."""
+    """Return the narrations of a folder.
+
+    "known" are those the rules were tuned on; "held_out" and "chapters_held_out" were written before the rules for
+    steps and those for chapters, which never saw them.
+    """
     return [read(path) for path in sorted((FOLDER / folder).glob("*.txt"))]

@@ -69,4 +69,4 @@ def test_a_word_said_hundreds_of_times_costs_no_more_than_its_length(word: str) 
     # A regular expression that backtracks would run for hours here, into the time limit of the test.
     spoken = [SpokenSegment(0, 60, f"{word} " * 2000)]
 
-    assert list(read(sentences.read(spoken, 60), {})) is not None
+    assert list(read(sentences.read(spoken, 60))) is not None

@@ -82,6 +82,12 @@ RULE_INSIDE = re.compile(
     r"deadline|maximum|minimum|limit)\b"
 )
 """What makes a statement a rule, a reason or a limit."""
+REASSURES = re.compile(
+    r"\b(?:tell|remind|assure|reassure) (?:(?:the|your|our|any) )?\w+ not to (?:worry|panic|be \w+)\b"
+    r"|\b(?:you|we|i) can (?:always |also |just |safely )?(?:tell|assure|reassure) (?:(?:the|your|our|any) )?\w+ that\b"
+)
+"""What may be told to others is something to know, not a thing to do: "tell the customer not to worry"."""
+TELLS = {"tell", "remind", "assure", "reassure"}
 PERSONAL = re.compile(
     r"\b(?:i|i'm|my|me|mine|myself|haha|honestly|lol|we tried|annoying|weird|funny|boring|awful|lovely)\b"
 )

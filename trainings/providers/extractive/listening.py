@@ -1,4 +1,4 @@
-"""Sentences without what was not meant to be said, and the silences between them."""
+"""Sentences without what was not meant to be said, each with the silence before it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ LEAST_SILENCE = 0.2
 """Seconds; shorter ones are breath."""
 
 
-def listen(sentences: Iterable[Sentence], silences: dict[int, float]) -> Iterator[Sentence]:
-    """Yield what is left of each sentence when fillers are gone, and note the silence before it."""
-    number, heard_until = 0, 0.0
+def listen(sentences: Iterable[Sentence]) -> Iterator[tuple[Sentence, float]]:
+    """Yield what is left of each sentence when fillers are gone, and the seconds of silence before it, or 0."""
+    heard_until = longest = 0.0
     for sentence in sentences:
-        silence = sentence.start - heard_until
+        longest = max(longest, sentence.start - heard_until)
         heard_until = sentence.end
-        if silence >= LEAST_SILENCE:
-            silences[number] = max(silences.get(number, 0.0), silence)
         if kept := smooth(sentence):
-            number += 1
-            yield kept
+            yield kept, longest if longest >= LEAST_SILENCE else 0.0
+            longest = 0.0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from trainings.providers.extractive import attaching
+from trainings.providers.extractive.heard import Heard
 from trainings.providers.extractive.notes import Note
 from trainings.providers.extractive.step import Step
 from trainings.providers.extractive.support import content_words
@@ -26,18 +27,18 @@ class Reading:
     """Titles that nobody announced as such."""
     rules: list[Note] = field(default_factory=list)
     warnings: list[Note] = field(default_factory=list)
-    silences: dict[int, float] = field(default_factory=dict)
-    """Seconds of silence before a sentence, by its number, where there are some."""
+    sentences: list[Heard] = field(default_factory=list)
+    """Every sentence, at the place of its number."""
 
 
-def gather(groups: Iterable[list[Note]], progress: Callable[[int, float], None]) -> Reading:
+def gather(sentences: Iterable[Heard], progress: Callable[[int, float], None]) -> Reading:
     """Return what the notes make together. `progress` gets the number of steps and the second reached; it may raise."""
     gatherer = _Gatherer()
-    for notes in groups:
-        for note in notes:
+    for heard in sentences:
+        gatherer.reading.sentences.append(heard)
+        for note in heard.notes:
             gatherer.take(note)
-        if notes:
-            progress(len(gatherer.reading.steps), notes[-1].end)
+        progress(len(gatherer.reading.steps), heard.end)
     return gatherer.finish()
 
 

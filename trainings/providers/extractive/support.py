@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from trainings.providers import ChapterDraft, KeyPointDraft, SopDraft, SpokenSegment, StepDraft
@@ -14,8 +14,13 @@ WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 
 def content_words(text: str) -> set[str]:
     """Return the stems of the words of `text` that carry content."""
+    return set(stems(text))
+
+
+def stems(text: str) -> list[str]:
+    """Return the same in the order of the text, each as often as it is said."""
     words = (found.group().lower() for found in WORD.finditer(text))
-    return {stem(word) for word in words if not english.is_stop(word)}
+    return [stem(word) for word in words if not english.is_stop(word)]
 
 
 def stem(word: str) -> str:
@@ -40,18 +45,22 @@ def supported(text: str, evidence: Iterable[int], segments: list[str]) -> bool:
     return bool(said)
 
 
-def keep_supported(draft: SopDraft, segments: Iterable[SpokenSegment]) -> SopDraft:
-    """Return the draft without what its segments do not carry."""
+def keep_supported(draft: SopDraft, segments: Iterable[SpokenSegment], check: Callable[[], None]) -> SopDraft:
+    """Return the draft without what its segments do not carry; `check`, called for each chapter and step, may raise."""
     said = [" ".join(word.text.strip() for word in each.words) or each.text for each in segments]
-    chapters = tuple(_chapter(chapter, said) for chapter in draft.chapters)
+    chapters = tuple(_chapter(chapter, said, check) for chapter in draft.chapters)
     key_points = tuple(point for point in draft.key_points if _key_point(point, said))
     return replace(draft, chapters=tuple(chapter for chapter in chapters if chapter.steps), key_points=key_points)
 
 
-def _chapter(chapter: ChapterDraft, said: list[str]) -> ChapterDraft:
-    steps = tuple(_step(step, said) for step in chapter.steps if supported(step.title, step.evidence, said))
+def _chapter(chapter: ChapterDraft, said: list[str], check: Callable[[], None]) -> ChapterDraft:
+    steps: list[StepDraft] = []
+    for step in chapter.steps:
+        check()
+        if supported(step.title, step.evidence, said):
+            steps.append(_step(step, said))
     title = chapter.title if supported(chapter.title, chapter.evidence, said) else (steps[0].title if steps else "")
-    return replace(chapter, steps=steps, title=title[:200])
+    return replace(chapter, steps=tuple(steps), title=title[:200])
 
 
 def _step(step: StepDraft, said: list[str]) -> StepDraft:

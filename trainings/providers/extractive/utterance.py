@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from trainings.providers.extractive import lead
+from trainings.providers.extractive.heard import Heard
 from trainings.providers.extractive.notes import Note, sentence_case
 from trainings.providers.extractive.pieces import Piece
 from trainings.providers.extractive.sentences import Sentence
@@ -39,6 +40,13 @@ class Utterance:
         """Return a note of the whole sentence."""
         start, end = self.sentence.start, self.sentence.end
         return Note(kind, text, start, end, self.sentence.evidence, self.number, closes=closes)
+
+    def heard(self, silence: float, notes: list[Note]) -> Heard:
+        """Return the sentence with its notes, without its parse."""
+        said = self.sentence
+        return Heard(
+            self.number, said.start, said.end, silence, said.text, self.whole, self.lower, said.evidence, notes
+        )
 
     def clause(self, piece: Piece) -> str:
         """The clause in lower case, with the "so" that may stand before it."""

@@ -44,4 +44,11 @@ def _statement(utterance: Utterance, kind: Kind) -> Note | None:
         return utterance.note("condition", utterance.said)
     if kind is Kind.KEY_POINT and (classify.starts_rule(utterance.lower) or not utterance.has_step):
         return utterance.note("rule", utterance.said)
+    if classify.REASSURES.search(utterance.lower) and _only_tells(utterance):
+        return utterance.note("rule", utterance.said)
     return None
+
+
+def _only_tells(utterance: Utterance) -> bool:
+    """Whether nothing else is done in the sentence."""
+    return all(piece.action.verb in classify.TELLS for piece in utterance.pieces if piece.action)

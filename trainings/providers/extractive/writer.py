@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from jobs.errors import PermanentError
 from trainings.providers import ChapterDraft, Progress, SopDraft, SpokenSegment, StepDraft, no_progress
-from trainings.providers.extractive import chapters, key_points, reading, sentences, steps, support
+from trainings.providers.extractive import chapter_names, chapters, key_points, reading, sentences, steps, support
 from trainings.providers.extractive import title as headings
 from trainings.providers.extractive.language import require_english
 from trainings.providers.extractive.notes import Note
@@ -37,10 +37,12 @@ class ExtractiveWriter:
             )
         require_english(language)
         spoken = sentences.read(segments, duration)
-        silences: dict[int, float] = {}
-        found = steps.gather(reading.read(spoken, silences), progress)
-        found.silences = silences
-        draft = support.keep_supported(_draft(found), segments)
+        found = steps.gather(reading.read(spoken), progress)
+
+        def check() -> None:
+            progress(len(found.steps), found.sentences[-1].end if found.sentences else 0.0)
+
+        draft = support.keep_supported(_draft(found, check), segments, check)
         if not draft.chapters:
             raise PermanentError(
                 "no_steps_found",
@@ -50,22 +52,18 @@ class ExtractiveWriter:
         return draft
 
 
-def _draft(found: steps.Reading) -> SopDraft:
-    divided = chapters.divide(found)
-    used: set[str] = set()
+def _draft(found: steps.Reading, check: Callable[[], None]) -> SopDraft:
+    """Write down what was read; `check`, called now and then, may raise to interrupt."""
+    check()
+    divided = chapters.divide(found, check)
     written: list[ChapterDraft] = []
     suggested = _title(found.titles) or _title(found.hints)
-    for place, chapter in enumerate(divided):
-        title, evidence = chapters.name(chapter, used, suggested if place == 0 else None)
-        start = chapter.announcement.start if chapter.announcement else chapter.steps[0].start
-        start = max(start, written[-1].steps[-1].end if written else 0.0)
+    for chapter, name in zip(divided, chapter_names.name(divided, suggested, check), strict=True):
+        start = max(chapter.start, written[-1].end if written else 0.0)
+        end = max(chapter.steps[-1].end, start)
+        evidence = name.evidence.union(*(step.evidence for step in chapter.steps))
         drafts = tuple(_step(step) for step in chapter.steps)
-        end = chapter.steps[-1].end
-        if place + 1 < len(divided):
-            following = divided[place + 1]
-            end = min(end, following.announcement.start) if following.announcement else end
-        evidence = evidence.union(*(step.evidence for step in chapter.steps))
-        written.append(ChapterDraft(title, start, max(end, drafts[-1].end, start), tuple(sorted(evidence)), drafts))
+        written.append(ChapterDraft(name.text, start, end, tuple(sorted(evidence)), drafts))
     return SopDraft(suggested.text if suggested else "", tuple(written), key_points.choose(found))
 
 

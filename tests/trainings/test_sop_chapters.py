@@ -112,3 +112,9 @@ def test_no_two_chapters_have_the_same_name_and_none_is_long(narration: Narratio
 
     assert len({title.lower() for title in titles}) == len(titles)
     assert all(title[0].isupper() and len(title) <= 80 for title in titles)
+
+
+def test_the_last_thing_we_need_is_its_own_name() -> None:
+    chapters = divide(*SHOP, "The last thing we need is the approval.", "Choose a colleague.", "Write a note.")
+
+    assert chapters[-1].title == "Approval"

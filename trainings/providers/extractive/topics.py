@@ -23,6 +23,7 @@ ANNOUNCEMENTS = [
         PLAN + r"\s+(?:now |quickly |also |then )?(?:talk about|(?:have a |take a )?look at|get into|"
         r"start with|continue with|speak about)\s+(?P<topic>.+)$",
         rf"(?:now )?(?:for |on to |onto |over to |to )?(?:the )?{ORDINAL} {PART}"
+        r"(?: (?:that )?(?:we|i|you)(?:'ll|'re| will| are)? [\w' ]{2,20}?(?= is\b))?"
         r"(?: is|:|,| of this is| will be)?\s*(?P<topic>.*)$",
         r"(?:next up|up next|next)(?: is|,| we have)\s+(?P<topic>(?:the |a |an |your |our |when |if )?[a-z' -]+)$",
         r"(?:now )?(?:on|onto|over) to (?P<topic>.+)$",

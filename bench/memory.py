@@ -13,6 +13,7 @@ LOOK_SECONDS = 0.25
 """How often new processes are looked for. A peak itself is kept by the kernel, so none is missed in between."""
 NAMES = (
     ("ffmpeg", "ffmpeg"),
+    ("trainings/media/", "media tools"),
     ("trainai.web", "web"),
     ("create_training", "create_training"),
     ("qcluster", "worker"),

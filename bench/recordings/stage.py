@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Playwright, Route, sync_playwrigh
 
 PAGES = Path(__file__).parent / "pages"
 ORIGIN = "http://recording.test"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 WIDTH, HEIGHT = 1280, 720
 NOW = "2026-03-09T09:41:00"
 """The date all pages live in, so that two takes look the same."""
@@ -82,7 +83,7 @@ def launch(playwright: Playwright) -> Browser:
 
 def chromium() -> str | None:
     """Return the browser to use: the one `CHROMIUM` names, else the system's."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def serve(route: Route) -> None:

@@ -44,9 +44,9 @@ class JobChangeList(ChangeList):  # type: ignore[misc]  # unfold has no types
     def get_results(self, request: HttpRequest) -> None:
         """Read one page, and never how many there are."""
         oldest_first = self.queryset.query.order_by[0] == "created_at"
-        page = keyset.page(rows.readable(self.queryset), self._edge, self.list_per_page, oldest_first=oldest_first)
-        self.result_list = rows.with_attempts(page.rows)
-        self.result_count = self.full_result_count = len(page.rows)
+        page = keyset.page(self.queryset, self._edge, self.list_per_page, oldest_first=oldest_first)
+        self.result_list = rows.by_id(id for _when, id in page.rows)
+        self.result_count = self.full_result_count = len(self.result_list)
         self.show_full_result_count, self.show_admin_actions = False, True
         self.can_show_all = self.multi_page = False
         self.paginator = Pager(

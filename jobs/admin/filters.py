@@ -63,20 +63,15 @@ class FailureFilter(Question):
 
     title, parameter_name = "failed for good", "failure"
     answers = {
-        "retries": (
-            "Retries used up",
-            lambda jobs: jobs.filter(status=Status.FAILED, retry_count__gte=F("max_retries")),
-        ),
+        "retries": ("Retries used up", lambda jobs: _failed(jobs, retry_count__gte=F("max_retries"))),
         "hopeless": (
             "Trying again cannot help",
-            lambda jobs: jobs.filter(status=Status.FAILED, error_data__retryable=False).exclude(_blocked()),
+            lambda jobs: _failed(jobs, ~Q(error_data__code__in=telling.BLOCKED), error_data__retryable=False),
         ),
-        "other": ("Another part failed", lambda jobs: jobs.filter(_blocked(), status=Status.FAILED)),
+        "other": ("Another part failed", lambda jobs: _failed(jobs, error_data__code__in=telling.BLOCKED)),
         "today": (
             "In the last 24 hours",
-            lambda jobs: jobs.filter(
-                status=Status.FAILED, completed_at__gt=timezone.now() - datetime.timedelta(days=1)
-            ),
+            lambda jobs: _failed(jobs, completed_at__gt=timezone.now() - datetime.timedelta(days=1)),
         ),
     }
 
@@ -125,5 +120,5 @@ def _pending(jobs: JobQuerySet, **more: Any) -> JobQuerySet:
     return jobs.filter(status=Status.PENDING, **more)
 
 
-def _blocked() -> Q:
-    return Q(error_data__code__in=telling.BLOCKED)
+def _failed(jobs: JobQuerySet, *conditions: Q, **more: Any) -> JobQuerySet:
+    return jobs.filter(*conditions, status=Status.FAILED, **more)

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
 
-from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
+
+Row = tuple[datetime.datetime, uuid.UUID]
 
 
 @dataclass(frozen=True)
@@ -35,31 +36,31 @@ class Edge:
 
 @dataclass(frozen=True)
 class Page:
-    """Some rows, and whether more come before and after them."""
+    """Some rows as (when made, id), and whether more come before and after them."""
 
-    rows: list[BackgroundJob]
+    rows: list[Row]
     has_previous: bool
     has_next: bool
 
     @property
     def first(self) -> str:
         """The edge before the first row."""
-        return _name(self.rows[0]) if self.rows else ""
+        return _name(*self.rows[0]) if self.rows else ""
 
     @property
     def last(self) -> str:
         """The edge behind the last row."""
-        return _name(self.rows[-1]) if self.rows else ""
+        return _name(*self.rows[-1]) if self.rows else ""
 
 
 def page(jobs: JobQuerySet, edge: Edge | None, size: int, *, oldest_first: bool) -> Page:
-    """Return the page at an edge; the first one without an edge."""
+    """Return the page at an edge; the first one without an edge. Only what the order needs is read and sorted."""
     backwards = edge is not None and not edge.after
     ascending = oldest_first != backwards
     order = ("created_at", "id") if ascending else ("-created_at", "-id")
     if edge is not None:
         jobs = jobs.filter(_beyond(edge, ascending))
-    rows = list(jobs.order_by(*order)[: size + 1])
+    rows = list(jobs.order_by(*order).values_list("created_at", "id")[: size + 1])
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         return Page(rows[::-1], has_previous=more, has_next=True)
@@ -73,5 +74,5 @@ def _beyond(edge: Edge, ascending: bool) -> Q:
     return Q(created_at__lte=edge.created_at) & (Q(created_at__lt=edge.created_at) | Q(id__lt=edge.id))
 
 
-def _name(job: BackgroundJob) -> str:
-    return f"{job.created_at.isoformat()}_{job.pk}"
+def _name(created_at: datetime.datetime, id: uuid.UUID) -> str:
+    return f"{created_at.isoformat()}_{id}"

@@ -24,19 +24,15 @@ def readable(jobs: JobQuerySet) -> JobQuerySet:
     )
 
 
-def with_attempts(jobs: Iterable[BackgroundJob]) -> list[BackgroundJob]:
-    """Give each job its latest attempt, as `latest_attempt`."""
-    found = list(jobs)
-    newest = JobAttempt.objects.filter(job__in=[job.pk for job in found]).defer("error_data")
-    latest = {attempt.job_id: attempt for attempt in newest.order_by("job_id", "-number").distinct("job_id")}
-    for job in found:
-        job.latest_attempt = latest.get(job.pk)  # type: ignore[attr-defined]
-    return found
-
-
 def by_id(ids: Iterable[uuid.UUID]) -> list[BackgroundJob]:
-    """Return the lines of these jobs; those that are gone are left out."""
-    return with_attempts(readable(BackgroundJob.objects.filter(pk__in=list(ids))))
+    """Return the lines of these jobs in this order, each with its `latest_attempt`; those that are gone are left out."""
+    wanted = list(ids)
+    jobs = readable(BackgroundJob.objects.filter(pk__in=wanted).order_by()).in_bulk()
+    newest = JobAttempt.objects.filter(job__in=wanted).defer("error_data").order_by("job_id", "-number")
+    latest = {attempt.job_id: attempt for attempt in newest.distinct("job_id")}
+    for job in jobs.values():
+        job.latest_attempt = latest.get(job.pk)  # type: ignore[attr-defined]
+    return [jobs[pk] for pk in wanted if pk in jobs]
 
 
 def estimate(jobs: JobQuerySet) -> int:

@@ -23,17 +23,26 @@ def find(jobs: JobQuerySet, words: str) -> JobQuerySet:
     words = words.strip()
     if not words:
         return jobs
+    span = _span(words)
+    if span and span[0] == span[1]:
+        return _of(jobs, span[0])
     # Ids first, jobs by them after: the planner knows how many rows each id has.
     training = BackgroundJob._meta.get_field("training").related_model
     assert isinstance(training, type)  # noqa: S101 (it is a model by now)
     trainings = list(training._default_manager.filter(title__icontains=words).values_list("pk", flat=True)[:_MOST])
     people = get_user_model().objects.filter(Q(email__icontains=words) | Q(name__icontains=words))
     meant = Q(training__in=trainings) | Q(user__in=list(people.values_list("pk", flat=True)[:_MOST]))
-    if span := _span(words):
+    if span:
         meant |= Q(pk__range=span)
-        if span[0] == span[1]:
-            meant |= Q(training=span[0]) | Q(user=span[0]) | Q(company=span[0])
     return jobs.filter(meant)
+
+
+def _of(jobs: JobQuerySet, id: uuid.UUID) -> JobQuerySet:
+    """Keep the jobs of whatever has this id: asked one after the other, each question is one look into an index."""
+    for owner in ("pk", "training", "user", "company"):
+        if BackgroundJob.objects.filter(**{owner: id}).exists():
+            return jobs.filter(**{owner: id})
+    return jobs.none()
 
 
 def _span(words: str) -> tuple[uuid.UUID, uuid.UUID] | None:

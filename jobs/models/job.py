@@ -121,9 +121,10 @@ class BackgroundJob(models.Model):
                 name="job_unfinished",
                 condition=Q(status__in=["pending", "processing"]),
             ),
-            # Failed and cancelled jobs, newest first (the guide's checks of both, the desk's list).
+            # Failed and cancelled jobs (the guide's checks of both, the desk's pages and its count of a day).
             models.Index(
-                fields=["status", "-completed_at"],
+                fields=["status", "-created_at", "-id"],
+                include=["completed_at"],
                 name="job_ended_badly",
                 condition=Q(status__in=["failed", "cancelled"]),
             ),

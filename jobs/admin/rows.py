@@ -25,7 +25,7 @@ def readable(jobs: JobQuerySet) -> JobQuerySet:
 
 
 def by_id(ids: Iterable[uuid.UUID]) -> list[BackgroundJob]:
-    """Return the lines of these jobs in this order, each with its `latest_attempt`; those that are gone are left out."""
+    """Return the lines of these jobs, in this order and with their `latest_attempt`; those gone are left out."""
     wanted = list(ids)
     jobs = readable(BackgroundJob.objects.filter(pk__in=wanted).order_by()).in_bulk()
     newest = JobAttempt.objects.filter(job__in=wanted).defer("error_data").order_by("job_id", "-number")

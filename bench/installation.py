@@ -17,6 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
+from bench.memory import belongs
 from bench.recordings.places import ROOT
 from bench.timing.watch import NOTES
 
@@ -78,6 +81,8 @@ def installation() -> Iterator[Installation]:
         finally:
             up.send_signal(signal.SIGTERM)
             up.wait(STOP_SECONDS)
+            # The database ends a moment after its last user, and writes until then.
+            psutil.wait_procs([each for each in psutil.process_iter() if belongs(each, name)], STOP_SECONDS)
 
 
 def wait_until_ready(up: subprocess.Popen[bytes], port: int, log: Path) -> None:

@@ -64,7 +64,10 @@ class Peaks:
 
 def belongs(process: psutil.Process, folder: str) -> bool:
     """Say whether a process names the folder, in its environment or on its command line."""
-    return process.environ().get("VAR_DIR") == folder or any(folder in word for word in process.cmdline())
+    try:
+        return process.environ().get("VAR_DIR") == folder or any(folder in word for word in process.cmdline())
+    except (psutil.Error, OSError):
+        return False  # it ended while we looked
 
 
 def name_of(command: str) -> str:

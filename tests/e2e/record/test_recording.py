@@ -1,0 +1,75 @@
+"""A screen recording, from the choice of a tab to the training. What is recorded and said is real."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.record.conftest import Desk, Sit, length
+from trainai.accounts.models import User
+from trainings.models import Training, Upload
+
+pytestmark = pytest.mark.browser
+SLACK_SECONDS = 1.5
+"""A recorder starts with its first picture and ends with its last sound."""
+
+
+def test_a_recording_is_on_the_server_before_it_is_stopped(desk: Desk) -> None:
+    desk.record()
+    desk.wait_until_safe(2)
+    upload = Upload.objects.get()
+    assert upload.offset > 0
+    assert upload.finished_at is None
+    training = desk.stop()
+    assert training.upload == upload
+    heading = desk.page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("Recording of")
+    expect(heading).to_be_focused()
+
+
+def test_it_tells_whether_it_hears_anything_before_the_start(desk: Desk) -> None:
+    desk.choose()
+    expect(desk.strip).to_contain_text("We can hear you.")
+    expect(desk.button("Start recording")).to_be_focused()
+
+
+def test_a_muted_microphone_is_noticed_before_the_start_and_while_recording(
+    sit: Sit, alice: User, silence: object
+) -> None:
+    with sit(alice, voice=silence) as desk:
+        desk.choose()
+        expect(desk.strip).to_contain_text("We hear nothing. Say something")
+        desk.button("Start recording").click()
+        expect(desk.strip).to_contain_text("We hear nothing. Check the microphone")
+
+
+def test_escape_stops_the_countdown(desk: Desk) -> None:
+    desk.choose()
+    desk.button("Start recording").click()
+    expect(desk.strip).to_contain_text("Starting in 3")
+    desk.page.keyboard.press("Escape")
+    expect(desk.strip).to_contain_text("Not started.")
+    desk.button("Cancel").click()
+    expect(desk.strip).to_be_hidden()
+    assert not Upload.objects.exists()
+
+
+def test_a_pause_is_not_part_of_the_recording(desk: Desk) -> None:
+    desk.record(2)
+    desk.page.keyboard.press("p")
+    expect(desk.strip).to_contain_text("Paused at")
+    shown = desk.shown_seconds()
+    pause_until = desk.page.evaluate("performance.now() + 4000")
+    desk.page.wait_for_function("(until) => performance.now() > until", arg=pause_until)
+    desk.page.keyboard.press("p")
+    desk.wait_until_recorded(shown + 2)
+    before_stop = desk.shown_seconds()
+    training = desk.stop()
+    assert abs(length(training) - before_stop) < SLACK_SECONDS
+
+
+def test_ending_the_sharing_in_the_browsers_bar_is_an_ordinary_end(desk: Desk) -> None:
+    desk.record(2)
+    desk.shop.close()
+    desk.training()
+    assert Training.objects.count() == 1

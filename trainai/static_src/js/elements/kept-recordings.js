@@ -1,0 +1,86 @@
+// <kept-recordings>: what an earlier visit recorded and did not send to the end, because its tab or browser was closed.
+import { clock, fill } from "../format.js";
+import { Guard } from "../record/guard.js";
+import { own } from "../record/owner.js";
+import { Sender } from "../record/sender.js";
+import * as store from "../record/store.js";
+import { Tape } from "../record/tape.js";
+import { texts } from "../texts.js";
+
+class KeptRecordings extends HTMLElement {
+  #texts;
+  #guard = new Guard();
+  #sending = 0;
+
+  async connectedCallback() {
+    this.#texts = texts(this);
+    const rows = await store.all(this.dataset.person);
+    await Promise.all(rows.map((row) => this.#offer(new Tape(row))));
+    this.dataset.looked = "";
+  }
+
+  async #offer(tape) {
+    const giveBack = await own(tape.id);
+    if (!giveBack) return; // another tab records or sends it
+    if (!tape.row.bytes) {
+      await tape.remove();
+      return;
+    }
+    const row = this.querySelector("template").content.firstElementChild.cloneNode(true);
+    this.append(row);
+    this.#tell(row, "kept", tape);
+    row.querySelector("[data-do=send]").addEventListener("click", () => this.#send(row, tape, true));
+    row.querySelector("[data-do=delete]").addEventListener("click", () => this.#delete(row, tape, giveBack));
+    // Its end was told already; only the sending was cut off.
+    if (tape.row.ended) this.#send(row, tape, false);
+  }
+
+  async #send(row, tape, goThere) {
+    await tape.end();
+    const sender = new Sender(tape, this.dataset.endpoint);
+    const progress = row.querySelector("progress");
+    row.dataset.state = "sending";
+    progress.max = tape.row.bytes;
+    this.#tell(row, "sending", tape);
+    sender.addEventListener("safe", () => {
+      progress.value = tape.sentBytes;
+      this.#tell(row, "sending", tape);
+    });
+    sender.addEventListener("broken", ({ detail }) => this.#tell(row, detail.reason ? "refused" : "offline", tape, detail));
+    sender.addEventListener("done", ({ detail }) => this.#done(row, tape, detail.training, goThere));
+    this.#guard.on = ++this.#sending > 0;
+    sender.start();
+  }
+
+  async #done(row, tape, training, goThere) {
+    await tape.remove();
+    this.#guard.on = --this.#sending > 0;
+    row.dataset.state = "done";
+    const link = row.querySelector("a");
+    link.href = `${this.dataset.trainingUrl}${training}/#heading`;
+    this.#tell(row, "done", tape);
+    if (goThere && !this.#sending) location.assign(link.href);
+  }
+
+  async #delete(row, tape, giveBack) {
+    for (const button of row.querySelectorAll("button")) button.disabled = true;
+    if (tape.row.address) await new Sender(tape, this.dataset.endpoint).remove();
+    await tape.remove();
+    row.remove();
+    giveBack();
+  }
+
+  #tell(row, name, tape, values = {}) {
+    const { began, seconds } = tape.row;
+    const time = new Date(began).toLocaleString(document.documentElement.lang, this.#moment(began));
+    row.querySelector(".told").textContent = fill(this.#texts[name], { time, length: clock(seconds), ...values });
+  }
+
+  // The day only when it is another one.
+  #moment(began) {
+    const today = new Date(began).toDateString() === new Date().toDateString();
+    return { hour: "2-digit", minute: "2-digit", ...(!today && { day: "numeric", month: "short" }) };
+  }
+}
+
+customElements.define("kept-recordings", KeptRecordings);

@@ -1,0 +1,246 @@
+// <screen-recorder>: from "Choose what to record" to the page of the new training.
+import { clock, duration } from "../format.js";
+import { canCapture, pickSurface, release, surfaceOf } from "../record/capture.js";
+import { ending, recorderOptions } from "../record/codec.js";
+import { Countdown } from "../record/countdown.js";
+import { Guard } from "../record/guard.js";
+import { Hearing } from "../record/hearing.js";
+import { Keys } from "../record/keys.js";
+import { Meter } from "../record/meter.js";
+import { Mix } from "../record/mix.js";
+import { Session } from "../record/session.js";
+import { secondsLeft, STOP_SECONDS } from "../record/space.js";
+import { BUSY, may } from "../record/states.js";
+import { Strip } from "../record/strip.js";
+import { Voice } from "../record/voice.js";
+import { gravest } from "../record/warnings.js";
+import { texts } from "../texts.js";
+
+const now = () => performance.now() / 1000;
+
+class ScreenRecorder extends HTMLElement {
+  #state = "idle";
+  #strip;
+  #meter;
+  #voice;
+  #guard = new Guard();
+  #countdown = new Countdown();
+  #surface = null;
+  #mix = null;
+  #hearing = null;
+  #found = "";
+  #session = null;
+  #broken = null;
+
+  connectedCallback() {
+    this.#strip = new Strip(this.querySelector(".strip"), texts(this));
+    this.#meter = new Meter(this.querySelector(".meter"));
+    this.#voice = new Voice(this.querySelector("[data-microphones]"));
+    this.#voice.addEventListener("changed", ({ detail }) => this.#voiceChanged(detail));
+    const acts = {
+      choose: () => this.#choose(),
+      start: () => this.#start(),
+      cancel: () => this.#cancel(),
+      back: () => this.#back(),
+      pause: () => this.#pause(),
+      resume: () => this.#resume(),
+      mark: () => this.#mark(),
+      stop: () => this.#stop(),
+    };
+    for (const button of this.querySelectorAll("[data-do]")) button.addEventListener("click", acts[button.dataset.do]);
+    const pause = () => (this.#state === "paused" ? acts.resume() : acts.pause());
+    new Keys({ m: acts.mark, p: pause, Escape: acts.back }, this.querySelector("[data-keys]"));
+    this.querySelector("[data-unsupported]").hidden = canCapture();
+    this.querySelector("[data-do=choose]").disabled = !canCapture();
+    addEventListener("offline", () => this.#watch());
+  }
+
+  // --- before it starts
+
+  async #choose() {
+    if (!this.#become("choosing")) return;
+    try {
+      this.#surface = await pickSurface();
+    } catch (error) {
+      this.#become("idle");
+      if (error.name !== "NotAllowedError") this.#strip.alarm("no_surface", { reason: error.message });
+      return;
+    }
+    this.#surface.getVideoTracks()[0].addEventListener("ended", () => this.#shareEnded());
+    this.#mix = new Mix(this.#surface);
+    this.#strip.clear();
+    const sound = this.#surface.getAudioTracks().length ? "with_sound" : "without_sound";
+    this.#become("checking", surfaceOf(this.#surface), { sound: this.#strip.text(sound) });
+    this.#hearing = new Hearing(now());
+    this.#meter.follow((seconds) => this.#listen(seconds));
+    await this.#voice.open(this.#mix);
+  }
+
+  // Each look at the level also judges the microphone before the start, and moves the clock after it.
+  #listen(seconds) {
+    const level = this.#mix.level(seconds);
+    if (this.#state === "checking" && this.#voice.isOpen) this.#check(this.#hearing.note(level, now()));
+    if (this.#state === "recording") this.#measure();
+    return level;
+  }
+
+  #check(found) {
+    if (found === this.#found) return;
+    this.#found = found;
+    this.#strip.warn(found === "heard" ? "" : "unheard");
+    if (found === "heard") this.#strip.say("heard");
+  }
+
+  #voiceChanged({ kind, name }) {
+    this.#found = "";
+    this.#hearing = new Hearing(now());
+    if (kind === "missing") this.#strip.warn("no_microphone");
+    else this.#strip.warn("");
+    if (kind === "replaced") this.#strip.say("replaced", { name });
+  }
+
+  #start() {
+    if (!this.#become("countdown")) return;
+    this.#strip.warn("");
+    this.#countdown.run(
+      (count) => this.#strip.say("counting", { count }),
+      () => this.#record(),
+    );
+  }
+
+  #back() {
+    if (this.#state !== "countdown") return;
+    this.#countdown.stop();
+    this.#become("checking", "not_started");
+  }
+
+  #cancel(why = "not_started") {
+    this.#countdown.stop();
+    if (!this.#become("idle", why)) return;
+    this.#letGo();
+    this.querySelector("[data-do=choose]").focus();
+  }
+
+  // --- while it runs
+
+  async #record() {
+    const options = recorderOptions();
+    const stream = new MediaStream([...this.#surface.getVideoTracks(), this.#mix.track]);
+    this.#hearing = new Hearing(now());
+    this.#session = await Session.begin(stream, options, { ...this.dataset, name: this.#name(options.mimeType) });
+    this.#session.addEventListener("tick", () => this.#watch());
+    this.#session.addEventListener("safe", () => this.#sent(null));
+    this.#session.addEventListener("broken", ({ detail }) => this.#sent(detail.reason));
+    this.#session.addEventListener("full", () => this.#stop("full"));
+    this.#session.addEventListener("done", ({ detail }) => this.#done(detail.training));
+    this.#become("recording", "began");
+  }
+
+  #name(type) {
+    const when = new Date().toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+    return `${this.#strip.text("name", { when })}.${ending(type)}`;
+  }
+
+  #pause() {
+    if (!this.#become("paused")) return;
+    this.#session.pause();
+    this.#strip.warn("");
+    this.#strip.say("paused", { time: clock(this.#session.seconds) });
+    this.#measure();
+  }
+
+  #resume() {
+    if (this.#state !== "paused") return;
+    this.#hearing = new Hearing(now());
+    this.#session.goOn();
+    this.#become("recording", "resumed");
+  }
+
+  #mark() {
+    if (this.#state !== "recording") return;
+    const second = this.#session.mark();
+    this.#strip.tick(second);
+    this.#strip.say("marked", { time: clock(second) });
+    this.#measure();
+  }
+
+  #sent(broken) {
+    this.#broken = broken;
+    if (this.#state === "finishing") this.#tellRest();
+    else this.#watch();
+  }
+
+  // Runs with each second that is recorded, also while the page is hidden, where timers do not.
+  async #watch() {
+    if (!this.#session) return;
+    const { tape, seconds } = this.#session;
+    this.#measure();
+    const left = await secondsLeft(tape.row.bytes, seconds, Number(this.dataset.maxBytes));
+    if (this.#state !== "recording") return;
+    if (left < STOP_SECONDS) this.#stop("full");
+    else this.#warn(left);
+  }
+
+  #warn(left) {
+    const facts = {
+      left,
+      microphone: this.#voice.isOpen,
+      voice: this.#hearing.note(this.#mix.level(), now()),
+      broken: this.#broken,
+      online: navigator.onLine,
+      unsent: this.#session.unsentSeconds,
+    };
+    const language = document.documentElement.lang;
+    this.#strip.warn(gravest(facts), { left: duration(left, language), seconds: facts.unsent, reason: this.#broken });
+  }
+
+  #measure() {
+    this.#strip.measure(this.#session.seconds, this.#session.tape.sentSeconds);
+  }
+
+  // --- how it ends
+
+  #shareEnded() {
+    if (may(this.#state, "finishing")) this.#stop("share_ended_recording");
+    else if (this.#surface) this.#cancel("share_ended");
+  }
+
+  async #stop(why = "stopped") {
+    if (!this.#become("finishing", why)) return;
+    this.#strip.warn("");
+    await this.#session.stop();
+    this.#letGo();
+    this.#tellRest();
+  }
+
+  #tellRest() {
+    const values = { seconds: this.#session.unsentSeconds, reason: this.#broken };
+    this.#measure();
+    this.#strip.warn(this.#broken === null ? "" : this.#broken ? "refused" : "offline", values);
+    this.#strip.note("sending", values);
+  }
+
+  #done(training) {
+    this.#become("done", "done");
+    location.assign(`${this.dataset.trainingUrl}${training}/#heading`);
+  }
+
+  #letGo() {
+    this.#meter.stop();
+    this.#voice.close();
+    this.#mix?.close();
+    release(this.#surface);
+    this.#mix = this.#surface = null;
+  }
+
+  #become(state, said = "", values = {}) {
+    if (!may(this.#state, state)) return false;
+    this.#state = state;
+    this.#guard.on = BUSY.includes(state);
+    this.#strip.show(state);
+    if (said) this.#strip.say(said, values);
+    return true;
+  }
+}
+
+customElements.define("screen-recorder", ScreenRecorder);

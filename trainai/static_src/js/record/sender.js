@@ -1,0 +1,136 @@
+// A tape on its way to the server while it is still being recorded: tus with a length that is told at the end.
+import { Upload } from "tus-js-client";
+
+import { cookie } from "../cookies.js";
+
+// A piece that breaks off is sent again: small ones lose little.
+const PIECE_BYTES = 4 * 1024 * 1024;
+const LONGEST_WAIT_MILLISECONDS = 10_000;
+const GONE = [404, 410];
+
+/** Tells "safe" when the server has more of it, "broken" {reason} while it has not, and "done" {training}. It never
+ * gives up by itself: what is on this computer can still be sent later. */
+export class Sender extends EventTarget {
+  #tape;
+  #endpoint;
+  #upload;
+  #training = "";
+  #failures = 0;
+  #timer = 0;
+  #over = false;
+
+  constructor(tape, endpoint) {
+    super();
+    this.#tape = tape;
+    this.#endpoint = endpoint;
+    this.#upload = this.#prepare(tape.row.address);
+  }
+
+  start() {
+    addEventListener("online", this.#now);
+    this.#upload.start();
+  }
+
+  /** Stop, and delete what the server has. */
+  async remove() {
+    this.#end();
+    await this.#upload.abort();
+    const { address } = this.#tape.row;
+    // Without a connection the server gives it up by itself later.
+    if (address) await Upload.terminate(address, this.#upload.options).catch(() => {});
+  }
+
+  #prepare(address) {
+    return new Upload(this.#tape, {
+      // With an endpoint and an address, every odd answer would make it begin a second upload.
+      [address ? "uploadUrl" : "endpoint"]: address ?? this.#endpoint,
+      uploadLengthDeferred: true,
+      chunkSize: PIECE_BYTES,
+      retryDelays: null,
+      storeFingerprintForResuming: false,
+      fingerprint: async () => null,
+      fileReader: { openFile: async (tape) => new Source(tape) },
+      metadata: { filename: this.#tape.row.name, filetype: this.#tape.row.type, source: "screen" },
+      onUploadUrlAvailable: () => this.#settled(),
+      onBeforeRequest: (request) => this.#sign(request),
+      onAfterResponse: (_, response) => (this.#training = response.getHeader("Upload-Training") || this.#training),
+      onChunkComplete: (_, offset) => this.#safe(offset),
+      onSuccess: () => this.#done(),
+      onError: (error) => this.#failed(error.originalResponse),
+    });
+  }
+
+  // The marks go with the bytes: whoever has the last byte has all of them.
+  #sign(request) {
+    request.setHeader("X-CSRFToken", cookie("csrftoken"));
+    const { marks } = this.#tape.row;
+    if (marks.length && request.getMethod() === "PATCH") request.setHeader("Upload-Marks", marks.join(","));
+  }
+
+  #settled() {
+    const address = this.#upload.url;
+    this.#upload.options.endpoint = null;
+    if (this.#tape.row.address !== address) this.#tape.sentTo(address);
+  }
+
+  #safe(offset) {
+    this.#failures = 0;
+    this.#tape.sent(offset);
+    this.#tell("safe");
+  }
+
+  #done() {
+    this.#end();
+    this.#tell("done", { training: this.#training });
+  }
+
+  async #failed(answer) {
+    if (this.#over) return;
+    const gone = answer && GONE.includes(answer.getStatus());
+    if (gone && (await this.#tape.isWhole())) this.#upload = this.#prepare(null);
+    this.#tell("broken", { reason: answer ? message(answer) : "" });
+    const wait = Math.min(LONGEST_WAIT_MILLISECONDS, 500 * 2 ** this.#failures++);
+    this.#timer = setTimeout(this.#now, wait);
+  }
+
+  #now = () => {
+    if (!this.#timer || this.#over) return;
+    clearTimeout(this.#timer);
+    this.#timer = 0;
+    this.#upload.start();
+  };
+
+  #end() {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    removeEventListener("online", this.#now);
+  }
+
+  #tell(name, detail = {}) {
+    this.dispatchEvent(new CustomEvent(name, { detail }));
+  }
+}
+
+/** What tus-js-client reads from. */
+class Source {
+  size = null;
+  #tape;
+
+  constructor(tape) {
+    this.#tape = tape;
+  }
+
+  slice(start, end) {
+    return this.#tape.read(start, end);
+  }
+
+  close() {}
+}
+
+function message(answer) {
+  try {
+    return JSON.parse(answer.getBody()).error.message;
+  } catch {
+    return `${answer.getStatus()}`;
+  }
+}

@@ -1,0 +1,18 @@
+// How much more fits: on this computer's disk and into one upload.
+
+const WARN_SECONDS = 180;
+/** With less than this left, the recording is ended while it can still be stored whole. */
+export const STOP_SECONDS = 10;
+// Before the rate is measured, the most that the recorder is told to write.
+const ASSUMED_BYTES_PER_SECOND = 400_000;
+
+/** Seconds that fit at the present rate; Infinity where the browser does not tell. */
+export async function secondsLeft(bytes, seconds, maxBytes) {
+  const rate = seconds > 5 ? Math.max(bytes / seconds, 1) : ASSUMED_BYTES_PER_SECOND;
+  const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate()) ?? {};
+  return Math.min(quota - usage, maxBytes - bytes) / rate;
+}
+
+export function isLow(seconds) {
+  return seconds < WARN_SECONDS;
+}

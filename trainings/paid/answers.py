@@ -21,8 +21,21 @@ def recall(name: str) -> Any | None:
     return StoredCall.objects.filter(key=name).values_list("answer", flat=True).first()
 
 
-def keep(name: str, answer: Any) -> None:
-    """Store an answer, never None. Storing it twice is no error."""
+def keep(name: str, answer: Any) -> Any:
+    """Store an answer, never None, and return it as it is stored. Storing it twice is no error."""
+    answer = _storable(answer)
     training_id = account.current().training_id
     training = Training.objects.filter(pk=training_id).first() if training_id else None
     StoredCall.objects.bulk_create([StoredCall(key=name, answer=answer, training=training)], ignore_conflicts=True)
+    return answer
+
+
+def _storable(value: Any) -> Any:
+    """Return JSON without the two things a database cannot hold: the character 0 and halves of characters."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "ignore").decode().replace("\0", "")
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(each) for name, each in value.items()}
+    return value

@@ -9,6 +9,9 @@ from pytest_django.fixtures import Settings
 
 from tests.fakes.openai_ import OpenAIServer
 from tests.fakes.server import running
+from tests.trainings.transcription.conftest import narration
+
+__all__ = ["narration"]
 
 
 @pytest.fixture

@@ -204,8 +204,9 @@ class _Asking:
         call, took = under_way.call, time.monotonic() - under_way.began
         if isinstance(outcome, Reply | Useless):
             reply = outcome if isinstance(outcome, Reply) else outcome.reply
+            answer = None
             if isinstance(outcome, Reply):
-                answers.keep(under_way.question.key, outcome.answer)
+                answer = answers.keep(under_way.question.key, outcome.answer)
             else:
                 call.error = outcome.error.code[:40]
             usage = reply.usage
@@ -216,7 +217,7 @@ class _Asking:
             breaker.answered(self.line.service)
             if isinstance(outcome, Useless):
                 raise outcome.error
-            return reply.answer
+            return answer
         trouble = errors.translate(outcome, self.line.model)
         call.took = took
         ledger.give_back(call, trouble.error.code, billed=trouble.may_be_billed)

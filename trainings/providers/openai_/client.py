@@ -28,12 +28,21 @@ def body_of(raw: LegacyAPIResponse[Any]) -> tuple[dict[str, Any], str]:
     """Return the JSON object of an answer and the service's name for the call. Raises `TemporaryError`."""
     content = raw.http_response.content
     try:
-        body = json.loads(content)
+        body = loads(content)
     except ValueError as error:
         raise errors.strange(f"not JSON: {content[:200]!r}") from error
     if not isinstance(body, dict):
         raise errors.strange(f"not a JSON object: {content[:200]!r}")
     return body, str(raw.headers.get("x-request-id") or "")
+
+
+def loads(text: str | bytes) -> Any:
+    """Read JSON without the numbers that it does not have. Raises `ValueError`."""
+
+    def refuse(name: str) -> None:
+        raise ValueError(f"{name} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
 
 
 def number(value: object) -> float:

@@ -226,7 +226,7 @@ def _content(body: dict[str, Any]) -> dict[str, Any]:
     if reason == "length":
         return {"cut_off": True}
     try:
-        found = json.loads(text)
+        found = client.loads(text)
     except (TypeError, ValueError) as error:
         raise errors.strange(f"not JSON: {str(text)[:200]!r}") from error
     if not isinstance(found, dict):

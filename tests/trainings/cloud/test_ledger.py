@@ -1,0 +1,99 @@
+"""The limit of a company holds when several jobs ask at the same moment. Commits for real: locks are the subject."""
+
+from __future__ import annotations
+
+import threading
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from pytest_django.fixtures import Settings
+
+from jobs.errors import PermanentError, WaitUntil
+from jobs.models import BackgroundJob
+from trainai.accounts.models import User
+from trainings.models import CompanyTerms, ProviderCall, Service
+from trainings.paid import account, breaker, ledger, prices
+from trainings.paid.ledger import Usage
+from trainings.paid.prices import Price
+
+
+def reserve(at_most: str = "0.30") -> ProviderCall:
+    return ledger.reserve(provider="openai", model="m", kind="sop", at_most=Decimal(at_most))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_jobs_side_by_side_never_pass_the_limit_together(alice: User) -> None:
+    assert alice.company
+    company = alice.company
+    CompanyTerms.objects.create(company=company, daily_limit=Decimal("1.00"))
+    job = BackgroundJob(company=company, user=alice, job_type="sop_generation")
+    start = threading.Barrier(8)
+    refused: list[WaitUntil] = []
+
+    def work() -> None:
+        try:
+            with account.charged_to(job):
+                start.wait()
+                reserve()
+        except WaitUntil as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert ProviderCall.objects.count() == 3
+    assert ledger.cost_of(ProviderCall.objects.all()) == Decimal("0.90")
+    assert len(refused) == 5
+
+
+@pytest.mark.django_db
+def test_what_was_reserved_and_not_used_is_free_again(alice: User) -> None:
+    assert alice.company
+    CompanyTerms.objects.create(company=alice.company, daily_limit=Decimal("0.50"))
+    with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
+        ledger.settle(reserve("0.40"), Usage(input_tokens=10), Decimal("0.01"), took=1.0)
+        ledger.give_back(reserve("0.40"), "service_down")
+        reserve("0.40")
+        with pytest.raises(WaitUntil):
+            reserve("0.40")
+        with pytest.raises(PermanentError, match=r"more than the 0\.50"):
+            reserve("0.60")
+
+
+@pytest.mark.django_db
+def test_one_tries_a_broken_service_while_the_others_wait() -> None:
+    for _ in range(2):
+        breaker.failed("openai m", "service_down")
+    with pytest.raises(WaitUntil):
+        breaker.failed("openai m", "service_down")
+    with pytest.raises(WaitUntil):
+        breaker.check("openai m")
+    Service.objects.update(closed_until=ledger.today())
+    breaker.check("openai m")
+    with pytest.raises(WaitUntil):
+        breaker.check("openai m")
+    breaker.answered("openai m")
+    breaker.check("openai m")
+    breaker.check("openai m")
+
+
+def test_prices_are_by_the_second_and_by_the_token() -> None:
+    assert Price(minute=Decimal("0.006")).of(seconds=90.2) == Decimal("0.0091")
+    assert Price(input=Decimal("0.1"), output=Decimal("0.5")).of(input_tokens=10**6, output_tokens=10**6) == Decimal(
+        "0.6"
+    )
+
+
+def test_prices_of_other_models_come_by_the_setting(settings: Settings) -> None:
+    settings.OPENAI_PRICES = ["my-ear=0.006/min", "my-pen=0.1:0.5"]
+    assert prices.price_of("my-ear") == Price(minute=Decimal("0.006"))
+    assert prices.price_of("my-pen") == Price(input=Decimal("0.1"), output=Decimal("0.5"))
+    assert prices.price_of("unknown") is None
+    settings.OPENAI_PRICES = ["my-ear"]
+    with pytest.raises(prices.BadPrice):
+        prices.price_of("my-ear")

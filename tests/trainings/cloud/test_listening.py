@@ -1,0 +1,331 @@
+"""Listening by OpenAI through the job: what is sent, what is paid, and what a failure leaves."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import threading
+import wave
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from jobs import queue
+from jobs.models import BackgroundJob
+from jobs.testing import run_due_jobs
+from tests.fakes import openai_ as fake
+from tests.fakes.ear import decoded
+from tests.fakes.openai_ import Heard, OpenAIServer
+from tests.fakes.server import Response
+from tests.trainings.making import bare_training
+from trainai.accounts.models import User
+from trainings import speech
+from trainings.handlers import transcription
+from trainings.models import CompanyTerms, ProviderCall, Segment, Service, StoredCall, Training, Transcript
+from trainings.speech import RATE, Clip
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
+
+
+@pytest.fixture
+def listen(
+    alice: User, narration: Path, openai: OpenAIServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], BackgroundJob]:
+    """Put a listening into the queue. The recording has four pieces of some seconds, and each is heard as one word."""
+    settings.OPENAI_TRANSCRIPTION_MODEL = "whisper-1"
+    settings.OPENAI_PARALLEL = 2
+    monkeypatch.setattr("trainings.providers.openai_.pieces.FULL", 1.0)
+    found = short_clips(narration)
+    monkeypatch.setattr("trainings.providers.openai_.pieces.speech.clips", lambda audio, heard: iter(found))
+
+    def extract(source: object, target: Path, **options: object) -> object:
+        target.write_bytes(narration.read_bytes())
+        with wave.open(str(narration)) as file:
+            return type("Found", (), {"duration": file.getnframes() / RATE})()
+
+    monkeypatch.setattr("trainings.handlers.transcription.media.extract_audio", extract)
+    openai.ear = one_word
+
+    def start() -> BackgroundJob:
+        training = bare_training(alice)
+        return queue.enqueue("transcription", user=alice, company=training.company, training=training)
+
+    return start
+
+
+@functools.cache
+def short_clips(narration: Path) -> list[Clip]:
+    """Cut the narration as it is cut, only shorter; once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("trainings.speech.CLIP", 10 * RATE)
+        patch.setattr("trainings.speech.FULL_ENOUGH", 4 * RATE)
+        return list(speech.clips(narration, lambda seconds: None))
+
+
+def one_word(content: bytes) -> Heard:
+    """Name a piece by its length, so that each is known again."""
+    seconds = len(decoded(content)) / RATE
+    return Heard(f"Piece {seconds:.2f}.", [("Piece", 0.2, 0.5), (f"{seconds:.2f}", 0.6, 1.0)], seconds)
+
+
+def texts() -> list[str]:
+    return list(Segment.objects.order_by("position").values_list("text", flat=True))
+
+
+def ran(job: BackgroundJob, *, ignore_backoff: bool = False) -> BackgroundJob:
+    run_due_jobs(limit=1, ignore_backoff=ignore_backoff)
+    job.refresh_from_db()
+    return job
+
+
+def code_of(job: BackgroundJob) -> str:
+    assert job.error_data
+    return str(job.error_data["code"])
+
+
+def test_every_piece_is_heard_once_and_booked(listen: Callable[[], BackgroundJob], openai: OpenAIServer) -> None:
+    both = threading.Barrier(2, timeout=30)
+
+    def second_and_third_together(content: bytes) -> Heard:
+        if 2 <= len(openai.requests) <= 3:
+            both.wait()
+        return one_word(content)
+
+    openai.ear = second_and_third_together
+    job = ran(listen())
+    assert job.status == "completed", job.error_data
+    calls = ProviderCall.objects.filter(state="paid")
+    pieces = len(openai.requests)
+    assert pieces >= 3
+    assert len(texts()) == calls.count() == StoredCall.objects.count() == pieces
+    assert openai.most_at_once == 2
+    assert job.output_data
+    assert job.output_data["cost_usd"] == pytest.approx(float(sum(call.price for call in calls)))
+    seconds = sum(call.seconds for call in calls)
+    assert sum(call.price for call in calls) == pytest.approx(
+        Decimal(seconds) * Decimal("0.006") / 60, abs=Decimal("0.001")
+    )
+    assert all(call.job_id == job.pk and call.company_id == job.company_id and call.request_id for call in calls)
+    assert Transcript.objects.get().model == "openai whisper-1"
+
+
+def test_only_speech_is_sent_small_and_with_the_companys_words(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, narration: Path, alice: User
+) -> None:
+    assert alice.company
+    CompanyTerms.objects.create(company=alice.company, words="Zendo, Kaffa\nPOS terminal")
+    ran(listen())
+    first, *rest = openai.forms
+    assert first["prompt"] == ["Names and terms: Zendo, Kaffa, POS terminal."]
+    assert first["response_format"] == ["verbose_json"]
+    assert "language" not in first
+    assert all(form["language"] == ["en"] for form in rest)
+    assert sum(len(request.body) for request in openai.requests) < narration.stat().st_size / 4
+
+
+def test_a_kill_in_the_middle_pays_nothing_twice(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings
+) -> None:
+    settings.OPENAI_PARALLEL = 1
+    job = listen()
+    answer = openai.ear
+
+    def fail_at_third(content: bytes) -> Heard:
+        if len(openai.requests) == 3:
+            openai.faults.append(fake.OVERLOADED)
+        return answer(content)
+
+    openai.ear = fail_at_third
+    assert ran(job).status == "pending"
+    paid_before = ProviderCall.objects.filter(state="paid").count()
+    assert paid_before == 3
+
+    Transcript.objects.all().delete()  # even all that was stored of it
+    assert ran(job, ignore_backoff=True).status == "completed"
+    assert ProviderCall.objects.filter(state="paid").count() == StoredCall.objects.count() == len(texts())
+    assert texts() == sorted(set(texts()), key=texts().index)
+
+
+def test_a_cancel_leaves_no_call_behind_it(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings
+) -> None:
+    settings.OPENAI_PARALLEL = 1
+    job = listen()
+    cancelling = threading.Event()
+
+    def cancelled_meanwhile(content: bytes) -> Heard:
+        cancelling.set()
+        return one_word(content)
+
+    openai.ear = cancelled_meanwhile
+    real = transcription._store
+
+    def cancel(*arguments: object) -> None:
+        queue.cancel(job.pk)
+        real(*arguments)  # type: ignore[arg-type]
+
+    pytest.MonkeyPatch().setattr(transcription, "_store", cancel)
+    try:
+        assert ran(job).status == "cancelled"
+    finally:
+        transcription._store = real
+    sent = len(openai.requests)
+    assert sent <= 2
+    assert ProviderCall.objects.filter(state="paid").count() == StoredCall.objects.count()
+
+
+@pytest.mark.parametrize("header", [{"retry_after": "90"}, {"retry_after_ms": "90000"}, {}])
+def test_too_many_requests_wait_without_a_worker_and_without_an_attempt(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, header: dict[str, str]
+) -> None:
+    openai.faults.append(fake.too_many(**header))
+    job = ran(listen())
+    assert (job.status, code_of(job), job.retry_count) == ("pending", "rate_limited", 0)
+    assert job.next_retry_at
+    wait = job.next_retry_at - timezone.now()
+    assert wait == pytest.approx(datetime.timedelta(seconds=90 if header else 20), abs=datetime.timedelta(seconds=6))
+    sent = len(openai.requests)
+    other = ran(listen())
+    assert (other.status, code_of(other)) == ("pending", "rate_limited")
+    assert len(openai.requests) == sent, "nobody else calls meanwhile"
+
+
+def test_a_retry_after_in_days_and_as_a_date_is_understood(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer
+) -> None:
+    openai.faults.append(fake.too_many(retry_after="Wed, 21 Oct 2199 07:28:00 GMT"))
+    job = ran(listen())
+    assert job.next_retry_at
+    assert job.next_retry_at - timezone.now() == pytest.approx(
+        datetime.timedelta(days=1), abs=datetime.timedelta(seconds=10)
+    )
+
+
+def test_an_outage_of_hours_ends_by_itself(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings
+) -> None:
+    settings.OPENAI_PARALLEL = 1
+    openai.faults.extend([fake.OVERLOADED] * 12)
+    job = listen()
+    for _ in range(12):
+        Service.objects.update(closed_until=timezone.now())
+        assert ran(job, ignore_backoff=True).status == "pending" or not openai.faults
+    assert job.retry_count == 2, "the circuit opened at the third failure"
+    Service.objects.update(closed_until=timezone.now())
+    assert ran(job, ignore_backoff=True).status == "completed"
+    assert Service.objects.get().failures == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (fake.USED_UP, "quota_used_up"),
+        (fake.error(401, "Incorrect API key provided", "invalid_request_error", "invalid_api_key"), "key_refused"),
+        (fake.error(403, "Country not supported", "invalid_request_error", "unsupported_country"), "key_refused"),
+        (fake.error(404, "The model does not exist", "invalid_request_error", "model_not_found"), "model_not_found"),
+        (fake.error(400, "Unsupported value", "invalid_request_error", "unsupported_value"), "request_refused"),
+    ],
+)
+def test_what_cannot_get_better_fails_at_once_and_costs_nothing(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, fault: Response, code: str
+) -> None:
+    openai.faults.append(fault)
+    job = ran(listen())
+    assert (job.status, code_of(job), job.retry_count) == ("failed", code, 0)
+    assert ProviderCall.objects.get().price == 0
+    assert job.error_data
+    assert "retry" in job.error_data["message"] or "details" in job.error_data["message"]
+
+
+WRONG = {
+    "a page": fake.HTML,
+    "no JSON": Response(body=b"{"),
+    "nothing": Response(body=b""),
+    "a list": Response(body=[]),
+    "a string": Response(body="hello"),
+    "null": Response(body=b"null"),
+    "no text": Response(body={}),
+    "text that is none": Response(body={"text": 7}),
+    "words that are none": Response(body={"text": "a", "words": "a"}),
+    "a word that is none": Response(body={"text": "a", "words": ["a"]}),
+    "a time that is none": Response(body={"text": "a", "words": [{"word": "a", "start": "now", "end": 1}]}),
+    "a time before the start": Response(body={"text": "a", "words": [{"word": "a", "start": -1, "end": 1}]}),
+    "a time of infinity": Response(body=b'{"text": "a", "words": [{"word": "a", "start": Infinity, "end": 1}]}'),
+    "segments that are none": Response(body={"text": "a", "segments": {"a": 1}}),
+    "cut off": Response(body={"text": "a" * 1000}, cut=True),
+    "hung up": Response(drop=True),
+}
+
+
+@pytest.mark.parametrize("fault", WRONG.values(), ids=WRONG)
+def test_a_strange_answer_is_tried_again_and_stores_nothing(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, fault: Response
+) -> None:
+    openai.faults.append(fault)
+    job = listen()
+    assert ran(job).status == "pending"
+    assert code_of(job) in {"strange_answer", "service_down"}
+    assert not StoredCall.objects.exists()
+    assert ran(job, ignore_backoff=True).status == "completed"
+
+
+def test_a_service_that_hangs_is_given_up(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings
+) -> None:
+    settings.OPENAI_TIMEOUT = 1
+    openai.faults.append(Response(hang=True))
+    job = ran(listen())
+    assert (job.status, code_of(job)) == ("pending", "service_silent")
+    assert ProviderCall.objects.get(error="service_silent").price > 0, "it may have been billed"
+
+
+def test_the_day_limit_waits_for_the_next_day(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, alice: User
+) -> None:
+    assert alice.company
+    CompanyTerms.objects.create(company=alice.company, daily_limit=Decimal("1"))
+    ProviderCall.objects.create(
+        provider="openai", model="m", kind="sop", company=alice.company, price=Decimal("0.9999")
+    )
+    job = ran(listen())
+    assert (job.status, code_of(job), job.retry_count) == ("pending", "daily_limit_reached", 0)
+    assert job.next_retry_at
+    assert job.next_retry_at.timetz() == datetime.time(tzinfo=datetime.UTC)
+    assert openai.requests == []
+
+
+def test_the_job_limit_fails_with_what_to_do(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings
+) -> None:
+    settings.JOB_LIMIT_CENTS = 1
+    settings.OPENAI_PRICES = ["whisper-1=0.05/min"]
+    job = ran(listen())
+    assert (job.status, code_of(job)) == ("failed", "over_limit")
+    assert sum(call.price for call in ProviderCall.objects.all()) <= Decimal("0.01")
+    assert ProviderCall.objects.filter(state="paid").exists(), "what fitted was done and is stored"
+
+
+def test_no_key_is_ever_told(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    from trainings.providers.openai_ import client
+
+    caplog.set_level("DEBUG")
+    settings.OPENAI_API_KEY = "sk-proj-an-old-secret-key"
+    job = ran(listen())
+    assert code_of(job) == "key_refused"
+    told = f"{job.error_data} {caplog.text} {client.client()!r} {list(ProviderCall.objects.values())}"
+    assert "old-secret" not in told
+    assert "[key]" in told
+
+
+def test_deleting_the_training_deletes_what_was_heard(listen: Callable[[], BackgroundJob]) -> None:
+    ran(listen())
+    assert StoredCall.objects.exists()
+    Training.objects.all().delete()
+    assert not StoredCall.objects.exists()
+    assert ProviderCall.objects.exists(), "the ledger stays"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.boundaries import Part, compare
+from jobs.errors import Cancelled
 from tests.trainings.narration import Narration, narrations, spoken
 from trainings.providers import ChapterDraft, SopDraft, SpokenSegment
 from trainings.providers.extractive import ExtractiveWriter
@@ -118,3 +119,26 @@ def test_the_last_thing_we_need_is_its_own_name() -> None:
     chapters = divide(*SHOP, "The last thing we need is the approval.", "Choose a colleague.", "Write a note.")
 
     assert chapters[-1].title == "Approval"
+
+
+def test_a_cancel_is_heard_while_chapters_are_made_and_checked() -> None:
+    """Count how often the writer asks, then refuse its last question: long after the last sentence was read."""
+    asked: list[float] = []
+    narration = KNOWN[0]
+
+    def ask(refuse_at: int) -> None:
+        asked.clear()
+
+        def progress(_: int, second: float) -> None:
+            asked.append(second)
+            if len(asked) == refuse_at:
+                raise Cancelled
+
+        ExtractiveWriter().write(narration.segments, language="en", duration=narration.duration, progress=progress)
+
+    ask(refuse_at=-1)
+    questions = len(asked)
+
+    assert asked.count(asked[-1]) > len(narration.expected)
+    with pytest.raises(Cancelled):
+        ask(refuse_at=questions)

@@ -49,3 +49,9 @@ def test_what_may_be_told_to_others_is_a_point_and_no_step(said: str) -> None:
 def test_telling_somebody_something_to_do_stays_a_step() -> None:
     assert [step.title for step in steps("Tell the visitor to sign the form.")] == ["Tell the visitor to sign the form"]
     assert len(steps("Click Send and tell the customer not to worry.")) == 2
+
+
+def test_a_statement_that_means_nothing_alone_is_no_point() -> None:
+    assert points("It has to be printed.", "Labels are valid for twelve hours only.") == [
+        "Labels are valid for twelve hours only."
+    ]

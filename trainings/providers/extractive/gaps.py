@@ -13,10 +13,14 @@ from trainings.providers.extractive.notes import Note
 from trainings.providers.extractive.step import Step
 from trainings.providers.extractive.steps import Reading
 
-PAUSE_WEIGHT = 0.7
-"""Per doubling of the usual pause."""
-LONGEST_PAUSE = 2.0
-"""Doublings; a longer pause says no more about the words."""
+PAUSE_WEIGHT = 0.3
+"""For each spread beyond the usual pause."""
+LONGEST_PAUSE = 4.5
+"""Spreads; a longer pause says no more about the words."""
+LEAST_SPREAD = 0.15
+"""Part of the usual pause: synthetic voices pause so evenly that any difference would count."""
+MAD = 1.48
+"""Median deviations in a standard deviation."""
 COHESION_WEIGHT = 1.0
 SETTLED = {"rule", "condition", "caution", "result", "recap", "retraction"}
 """Kinds of sentences that belong to what was before them."""
@@ -38,9 +42,9 @@ def between(reading: Reading) -> list[Gap]:
     leads = [_lead(reading, place) for place in range(1, len(reading.steps))]
     depths = cohesion.depths([each.said for each in reading.sentences], [lead.number for lead in leads])
     pauses = [_pause(reading, place) for place in range(1, len(reading.steps))]
-    usual = statistics.median([each.silence for each in reading.sentences[1:]] or [0.0])
+    usual, spread = _pace([each.silence for each in reading.sentences[1:]])
     return [
-        Gap(lead, _strength(reading, place, lead, depth, _doublings(pause, usual)), announced.get(place))
+        Gap(lead, _strength(reading, place, lead, depth, _longer(pause, usual, spread)), announced.get(place))
         for place, (lead, depth, pause) in enumerate(zip(leads, depths, pauses, strict=True), start=1)
     ]
 
@@ -84,8 +88,16 @@ def _pause(reading: Reading, place: int) -> float:
     return max((each.silence for each in reading.sentences[before.first + 1 : step.first + 1]), default=0.0)
 
 
-def _doublings(pause: float, usual: float) -> float:
-    return min(LONGEST_PAUSE, max(0.0, math.log2(pause / usual))) if pause and usual else 0.0
+def _pace(silences: Sequence[float]) -> tuple[float, float]:
+    """Return a speaker's usual pause and its spread, in seconds: by medians, which long silences do not move."""
+    usual = statistics.median(silences or [0.0])
+    deviation = statistics.median([abs(silence - usual) for silence in silences] or [0.0])
+    return usual, max(MAD * deviation, LEAST_SPREAD * usual)
+
+
+def _longer(pause: float, usual: float, spread: float) -> float:
+    """Return by how many spreads a pause is longer than usual, within bounds."""
+    return min(LONGEST_PAUSE, max(0.0, (pause - usual) / spread)) if spread else 0.0
 
 
 def _strength(reading: Reading, place: int, lead: Heard, depth: float, longer: float) -> float:

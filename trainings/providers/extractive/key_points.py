@@ -19,6 +19,8 @@ ALIKE = 0.6
 STRICT = re.compile(
     r"\b(?:never|always|must|only|nobody|no one|at least|at most|unless|cannot|can't|within|important)\b"
 )
+POINTS_BACK = re.compile(r"^(?:it|this|that|these|those|they|he|she)\b")
+"""Alone, such a statement says too little: it is kept for a strict word or a limit of time only."""
 DETAILS = re.compile(
     r"\b(?:\d+|once|twice|one|two|three|four|five|six|ten|twelve|\w+ty) (?:\w+ )?"
     r"(?:minute|hour|day|week|month|year)s?\b"
@@ -39,7 +41,12 @@ def _best(notes: list[Note], most: int, beside: list[Note]) -> list[Note]:
     """Return those that matter most, none of them saying what another one, or one of `beside`, says."""
     chosen: list[Note] = []
     for note in sorted(notes, key=_weight, reverse=True):
-        if note.text and len(chosen) < most and not any(_alike(note, other) for other in [*beside, *chosen]):
+        if (
+            note.text
+            and _weight(note) >= 0
+            and len(chosen) < most
+            and not any(_alike(note, other) for other in [*beside, *chosen])
+        ):
             chosen.append(note)
     return chosen
 
@@ -47,7 +54,8 @@ def _best(notes: list[Note], most: int, beside: list[Note]) -> list[Note]:
 def _weight(note: Note) -> int:
     """How much a statement asks to be remembered: said to be so, then strict, then a limit of time."""
     lower = note.text.lower()
-    return 4 * classify.starts_rule(lower) + 2 * bool(STRICT.search(lower)) + bool(DETAILS.search(lower))
+    asks = 4 * classify.starts_rule(lower) + 2 * bool(STRICT.search(lower)) + bool(DETAILS.search(lower))
+    return asks - bool(POINTS_BACK.match(lower))
 
 
 def _alike(note: Note, other: Note) -> bool:

@@ -122,10 +122,12 @@ def _phrase(span: Any, evidence: frozenset[int], worth: float) -> Iterator[Candi
 
 
 def _labels(step: Step, late: float) -> Iterator[Candidate]:
-    """The label that is clicked: it says what the click does."""
+    """The label that is clicked: it says what the click does. Transcribers write it small: "press refund"."""
     found = LABELLED.match(step.title)
     label = found["label"] if found else ""
-    if label[:1].isupper() and label.lower() not in COMMON and len(label.split()) <= MOST_WORDS:
+    first = label.lower().split(" ")[0]
+    told = not label or first in lexicon.DETERMINERS or english.is_stop(first)
+    if not told and label.lower() not in COMMON and len(label.split()) <= MOST_WORDS:
         yield Candidate(label, frozenset(step.evidence), LABEL + late)
 
 

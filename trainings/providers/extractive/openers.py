@@ -23,7 +23,8 @@ PLAN = re.compile(
 """With no step in the sentence: it says what comes now."""
 DONE = re.compile(
     MARK + r"(?:(?:once|now that|after|as soon as|before|with|when) (?!you 're |you are )[^,]{3,60} ,|"
-    r"(?:that 's|that is|that) (?:done|finished|it for))"
+    r"(?:that 's|that is|that) (?:done|finished|it for)|"
+    r"(?:everything|all|this|it)(?: here)? (?:is|'s|looks) (?:fine|good|done|ready|set|complete|finished|in place)\b)"
 )
 """A part that is over, or must be, before this: "once the row was complete,"."""
 LAST = re.compile(MARK + r"(?:to finish|the last thing|last but not least|lastly|that leaves|what 's left)\b")

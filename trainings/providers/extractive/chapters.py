@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from trainings.providers.extractive import gaps
 from trainings.providers.extractive.gaps import Gap
+from trainings.providers.extractive.gathered import Reading
 from trainings.providers.extractive.heard import Heard
 from trainings.providers.extractive.notes import Note
 from trainings.providers.extractive.step import Step
-from trainings.providers.extractive.steps import Reading
 
 FEWEST = 6
 """Steps below which a procedure is one chapter, unless its speaker parts it."""

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trainings.providers.extractive import cohesion, openers
+from trainings.providers.extractive.gathered import Reading
 from trainings.providers.extractive.heard import Heard
 from trainings.providers.extractive.notes import Note
 from trainings.providers.extractive.step import Step
-from trainings.providers.extractive.steps import Reading
 
 PAUSE_WEIGHT = 0.3
 """For each spread beyond the usual pause."""

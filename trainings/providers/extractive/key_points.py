@@ -6,8 +6,8 @@ import re
 
 from trainings.providers import KeyPointDraft
 from trainings.providers.extractive import classify
+from trainings.providers.extractive.gathered import Reading
 from trainings.providers.extractive.notes import Note
-from trainings.providers.extractive.steps import Reading
 from trainings.providers.extractive.support import content_words
 
 MOST = 5

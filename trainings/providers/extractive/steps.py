@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from trainings.providers.extractive import attaching
+from trainings.providers.extractive import again, attaching
+from trainings.providers.extractive.gathered import Reading
 from trainings.providers.extractive.heard import Heard
 from trainings.providers.extractive.notes import Note
-from trainings.providers.extractive.step import Step
-from trainings.providers.extractive.support import content_words
 from trainings.providers.extractive.title import headline
-
-TAKEN_BACK_WITHIN = 10.0
-"""Seconds between a step, the words that take it back, and the one said in its place."""
-
-
-@dataclass
-class Reading:
-    """All that was read: steps in order, and the notes that are not steps."""
-
-    steps: list[Step] = field(default_factory=list)
-    topics: list[Note] = field(default_factory=list)
-    titles: list[Note] = field(default_factory=list)
-    hints: list[Note] = field(default_factory=list)
-    """Titles that nobody announced as such."""
-    rules: list[Note] = field(default_factory=list)
-    warnings: list[Note] = field(default_factory=list)
-    sentences: list[Heard] = field(default_factory=list)
-    """Every sentence, at the place of its number."""
 
 
 def gather(sentences: Iterable[Heard], progress: Callable[[int, float], None]) -> Reading:
@@ -64,18 +45,18 @@ class _Gatherer:
 
     def _step(self, note: Note) -> None:
         steps = self.reading.steps
-        if self.repeating and _was_said(note, steps):
+        if self.repeating and again.was_said(note, steps):
             return
         if note.plans and self._names_the_topic(note):
             return
         if note.opens and self.plan and len(steps) == 1:
             steps.clear()
             self.reading.titles.append(replace(self.plan, text=headline(self.plan.text)))
-        if self.taken_back and steps and _replaces(note, steps[-1], self.taken_back):
+        if self.taken_back and steps and again.replaces(note, steps[-1], self.taken_back):
             steps.pop()
         self.taken_back = None
         self.plan = note if note.plans and not steps else None
-        _add(note, steps)
+        again.add(note, steps)
 
     def _names_the_topic(self, note: Note) -> bool:
         """ "That was the setup. Now let's install the software.": the plan names the part that begins."""
@@ -124,34 +105,3 @@ class _Gatherer:
 
     def _talk(self, note: Note) -> None:
         """Said, and not written."""
-
-
-def _add(note: Note, steps: list[Step]) -> None:
-    title = note.text[:1].upper() + note.text[1:]
-    before = steps[-1] if steps else None
-    if before and before.title.lower() == title.lower() and note.start - before.end < TAKEN_BACK_WITHIN:
-        before.add(note, [])
-        return
-    steps.append(
-        Step(
-            title,
-            note.start,
-            note.end,
-            set(note.evidence),
-            note.sentence,
-            note.sentence,
-            list(note.body),
-            list(note.cautions),
-            list(note.conditions),
-        )
-    )
-
-
-def _replaces(note: Note, before: Step, taken_back: Note) -> bool:
-    near = taken_back.start - before.end < TAKEN_BACK_WITHIN and note.start - taken_back.end < TAKEN_BACK_WITHIN
-    return near and note.text.split(" ")[0].lower() == before.title.split(" ")[0].lower()
-
-
-def _was_said(note: Note, steps: list[Step]) -> bool:
-    words = content_words(note.text)
-    return any(words <= content_words(step.title) or content_words(step.title) <= words for step in steps)

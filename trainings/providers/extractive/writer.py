@@ -8,6 +8,7 @@ from jobs.errors import PermanentError
 from trainings.providers import ChapterDraft, Progress, SopDraft, SpokenSegment, StepDraft, no_progress
 from trainings.providers.extractive import chapter_names, chapters, key_points, reading, sentences, steps, support
 from trainings.providers.extractive import title as headings
+from trainings.providers.extractive.gathered import Reading
 from trainings.providers.extractive.language import require_english
 from trainings.providers.extractive.notes import Note
 from trainings.providers.extractive.step import Step, body_of
@@ -52,7 +53,7 @@ class ExtractiveWriter:
         return draft
 
 
-def _draft(found: steps.Reading, check: Callable[[], None]) -> SopDraft:
+def _draft(found: Reading, check: Callable[[], None]) -> SopDraft:
     """Write down what was read; `check`, called now and then, may raise to interrupt."""
     check()
     divided = chapters.divide(found, check)

@@ -62,7 +62,11 @@ class TrainingsView(ListAPIView[Training]):
     pagination_class = TrainingPages
 
     def get_queryset(self) -> QuerySet[Training]:
-        return Training.objects.visible_to(self.request.user).select_related("transcript").prefetch_related("jobs")
+        return (
+            Training.objects.visible_to(self.request.user)
+            .select_related("transcript", "upload")
+            .prefetch_related("jobs")
+        )
 
     @extend_schema(request=NewTrainingSerializer, responses={200: TrainingSerializer, 201: TrainingSerializer})
     def post(self, request: Request) -> Response:
@@ -75,7 +79,7 @@ class TrainingsView(ListAPIView[Training]):
             raise Http404
         if not upload.is_complete:
             raise Unfinished
-        existed = Training.objects.filter(upload=upload).exists()
+        existed = Training.objects.filter(upload=upload, upload__finished_at__isnull=False).exists()
         training = pipeline.finish(upload)
         if "title" in asked and training.title_is_suggested:
             training.rename(asked["title"])

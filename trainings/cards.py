@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from trainai.accounts.models import User
-from trainings import media_links, progress
+from trainings import arriving, media_links, progress
 from trainings.models import Training
 from trainings.progress import Overview
 from trainings.querysets import TrainingQuerySet
@@ -27,7 +28,7 @@ def trainings(user: User) -> TrainingQuerySet:
     """Return what this person may see, with everything a card reads."""
     return (
         Training.objects.visible_to(user)
-        .select_related("user", "video")
+        .select_related("user", "video", "upload")
         .prefetch_related("jobs__depends_on")
         .order_by("-created_at", "-id")
     )
@@ -36,7 +37,11 @@ def trainings(user: User) -> TrainingQuerySet:
 def of(rows: Iterable[Training]) -> list[Card]:
     """Return the cards of trainings read by `trainings`."""
     now = timezone.now()
-    return [Card(row, progress.overview(row.jobs.all(), now), _poster(row)) for row in rows]
+    return [Card(row, _overview(row, now), _poster(row)) for row in rows]
+
+
+def _overview(row: Training, now: datetime.datetime) -> Overview:
+    return arriving.overview(row.upload, now) if row.is_arriving else progress.overview(row.jobs.all(), now)
 
 
 def _poster(row: Training) -> str:

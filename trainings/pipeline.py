@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,12 +13,26 @@ from trainings import filenames
 from trainings.models import Training, Upload
 
 
-def settle(upload: Upload) -> None:
-    """Store how far the upload is and, with its last byte, everything that follows from it: one transaction."""
+def begin(upload: Upload) -> Training:
+    """Make the training of a recording that has only just begun, so that it has its address from the first second.
+    Its jobs come with the last byte."""
+    return Training.objects.create(
+        company=upload.company,
+        user=upload.user,
+        upload=upload,
+        title=filenames.suggested_title(upload.filename),
+    )
+
+
+def settle(upload: Upload, marks: Sequence[float] = ()) -> None:
+    """Store how far the upload is, the parts marked in it, and with its last byte everything that follows from it:
+    one transaction."""
     with transaction.atomic():
         upload.save(update_fields=["offset", "size", "expires_at"])
         if upload.is_complete:
             finish(upload)
+        if marks:
+            Training.objects.filter(upload=upload).update(marks=list(marks))
 
 
 def finish(upload: Upload) -> Training:
@@ -26,20 +42,19 @@ def finish(upload: Upload) -> Training:
     """
     with transaction.atomic():
         held = Upload.objects.select_for_update().get(pk=upload.pk)
+        training = Training.objects.filter(upload=held).first()
         if held.finished_at is None:
             held.finished_at = timezone.now()
             held.save(update_fields=["finished_at"])
+            training = training or begin(held)
+            if training.deleted_at is None:
+                enqueue_jobs(training)
         upload.finished_at = held.finished_at
-        return Training.objects.filter(upload=held).first() or _make(held)
+        return training or _make(held)
 
 
 def _make(upload: Upload) -> Training:
-    training = Training.objects.create(
-        company=upload.company,
-        user=upload.user,
-        upload=upload,
-        title=filenames.suggested_title(upload.filename),
-    )
+    training = begin(upload)
     enqueue_jobs(training)
     return training
 

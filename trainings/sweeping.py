@@ -11,7 +11,7 @@ from pathlib import Path
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from trainings import upload_turns
+from trainings import pipeline, upload_turns
 from trainings.models import Training, Upload
 
 ORPHAN_HOURS = 24
@@ -34,8 +34,18 @@ def _give_up(upload: Upload) -> bool:
     with upload_turns.take_if_free(upload.id) as free:
         if not free or not Upload.objects.abandoned().filter(pk=upload.pk).exists():
             return False
-        upload.discard()
+        if Training.objects.filter(upload=upload, deleted_at=None).exists() and upload.offset:
+            _make_do(upload)
+        else:
+            Training.objects.filter(upload=upload).delete()
+            upload.discard()
         return True
+
+
+def _make_do(upload: Upload) -> None:
+    """Take what came of a recording whose computer never came back for the whole."""
+    upload.size = upload.offset
+    pipeline.settle(upload)
 
 
 def _orphans() -> Iterator[Path]:

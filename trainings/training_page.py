@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import BackgroundJob
-from trainings import media_links, progress, spoken_lines
+from trainings import arriving, media_links, progress, spoken_lines
 from trainings.models import KeyPoint, Segment, Sop, Step, Training, Transcript, Video
 
 
@@ -35,10 +35,10 @@ def context(training: Training) -> dict[str, Any]:
     segments = list(transcript.segments.all()) if transcript else []
     chapters = list(sop.chapters.all()) if sop else []
     steps = [_with_address(training, step) for chapter in chapters for step in chapter.steps.all()]
-    parts = progress.parts(training, jobs, now)
+    parts = [arriving.part(training.upload, now)] if training.is_arriving else progress.parts(training, jobs, now)
     return {
         "training": training,
-        "overview": progress.overview(jobs, now),
+        "overview": arriving.overview(training.upload, now) if training.is_arriving else progress.overview(jobs, now),
         "parts": parts,
         "part_of": {part.key: part for part in parts},
         "sop": sop,
@@ -74,7 +74,7 @@ def _film(training: Training, transcript: Transcript | None, segments: list[Segm
     hosted = video if video and video.host == "hls" else None
     heard = transcript is not None and transcript.completed_at is not None and bool(segments)
     return Film(
-        source=media_links.media_url(training, media_links.SOURCE),
+        source="" if training.is_arriving else media_links.media_url(training, media_links.SOURCE),
         hls=media_links.media_url(training, hosted.playback) if hosted else "",
         poster=media_links.media_url(training, hosted.poster) if hosted and hosted.poster else "",
         captions=reverse("trainings_api:transcript_vtt", args=[training.pk]) if heard else "",

@@ -21,10 +21,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from trainai import streaming
-from trainings import filenames, pipeline, receiving, tus_errors, tus_headers, upload_turns
+from trainings import filenames, pipeline, receiving, removal, tus_errors, tus_headers, upload_turns
 from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
 from trainings.permissions import VIEWERS_MAY_NOT, require_maker
+
+RECORDED = "screen"
+"""The `source` in the metadata of a recording that is sent while it is made."""
 
 
 class UnreadBody(BaseParser):
@@ -117,6 +120,8 @@ class UploadView(TusView):
             if upload.finished_at:
                 raise tus_errors.finished()
             upload.discard()
+            if training := Training.objects.filter(upload=upload).first():
+                removal.remove(training, by=require_maker(request).user)
         return Response(status=204)
 
     def post(self, request: Request, id: UUID) -> Response:
@@ -146,6 +151,8 @@ def _create(request: Request) -> Upload:
     )
     with _space_refused():
         receiving.make_file(upload)
+    if pairs.get("source") == RECORDED:
+        pipeline.begin(upload)
     return upload
 
 
@@ -182,6 +189,7 @@ def _require_content_type(request: Request) -> None:
 def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
     """Take the request's body at `offset`; with the last byte the training begins."""
     checksum = tus_headers.checksum(request.headers)
+    marks = tus_headers.marks(request.headers)
     with _turn(upload) as turn:
         upload.refresh_from_db()
         _require_standing(upload)
@@ -198,7 +206,7 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
             raise tus_errors.too_many_bytes(upload.offset) from None
         except receiving.ChecksumMismatch:
             raise tus_errors.checksum_mismatch(upload.offset) from None
-        pipeline.settle(upload)
+        pipeline.settle(upload, marks)
 
 
 def _stop_waiting_when_over(request: Request, turn: upload_turns.Turn) -> None:
@@ -241,7 +249,7 @@ def _with_state(response: Response, upload: Upload) -> Response:
     response["Upload-Offset"] = str(upload.offset)
     if upload.finished_at is None:
         response["Upload-Expires"] = http_date(upload.expires_at.timestamp())
-    elif training := Training.objects.filter(upload=upload).first():
+    if training := Training.objects.filter(upload=upload).only("id").first():
         response["Upload-Training"] = str(training.id)
     return response
 

@@ -14,9 +14,13 @@ from trainings.tus_errors import TusError, invalid_header
 VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,creation-defer-length,checksum,termination,expiration"
 CHECKSUM_ALGORITHMS = ("sha1", "sha256")
+MARKS = "Upload-Marks"
+"""Ours: the seconds at which new parts begin, with the bytes they belong to, so that neither comes without the other."""
+MOST_MARKS = 500
 CONTENT_TYPE = "application/offset+octet-stream"
 MAX_METADATA = 32 * 1024
 """Characters: a name of 4,000 four-byte characters still fits."""
+MAX_MARK_SECONDS = 86_400
 MAX_NUMBER = 2**63 - 1
 """What a bigint column holds."""
 
@@ -96,6 +100,25 @@ def checksum(headers: Mapping[str, str]) -> Checksum | None:
         return Checksum(algorithm, base64.b64decode(value.strip(), validate=True))
     except (binascii.Error, ValueError):
         raise invalid_header("Upload-Checksum is not base64.") from None
+
+
+def marks(headers: Mapping[str, str]) -> list[float]:
+    """Return the seconds of Upload-Marks, ascending; empty when it is absent; 400 for anything but such numbers."""
+    text = headers.get(MARKS)
+    if not text:
+        return []
+    parts = text.split(",", MOST_MARKS)
+    try:
+        seconds = {round(float(part), 3) for part in parts}
+    except ValueError:
+        raise _broken_marks() from None
+    if len(parts) > MOST_MARKS or not all(0 <= second < MAX_MARK_SECONDS for second in seconds):
+        raise _broken_marks()
+    return sorted(seconds)
+
+
+def _broken_marks() -> TusError:
+    return invalid_header(f"{MARKS} is a list of at most {MOST_MARKS} seconds.")
 
 
 def _broken_metadata() -> TusError:

@@ -7,7 +7,7 @@ from typing import Any
 from jobs.context import Context
 from jobs.errors import PermanentError
 from jobs.registry import handler
-from trainings import draft_check, sop_storage
+from trainings import draft_check, marked_parts, sop_storage
 from trainings.models import Segment, Training, Transcript
 from trainings.paid import account, ledger
 from trainings.providers import Progress, SpokenSegment, Word, sop_writer
@@ -28,6 +28,7 @@ def sop_generation(context: Context) -> dict[str, Any]:
         draft = writer.write(
             segments, language=transcript.language, duration=duration, progress=_progress(context, duration)
         )
+    draft = marked_parts.split(draft, training.marks)
     draft_check.require_sound(draft, segments=len(segments), duration=duration)
     with context.owned():
         sop = sop_storage.store(training, draft, writer=writer.name)

@@ -89,6 +89,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=200)),
                 ('title_is_suggested', models.BooleanField(default=True)),
                 ('duration', models.FloatField(blank=True, null=True)),
+                ('marks', models.JSONField(blank=True, default=list)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('deleted_at', models.DateTimeField(blank=True, null=True)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='trainings', to='accounts.company')),

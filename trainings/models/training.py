@@ -24,6 +24,8 @@ class Training(models.Model):
     """True until a person writes a title; the writer's suggestion replaces only suggested ones."""
     duration = models.FloatField(null=True, blank=True)
     """Seconds; None until the recording was probed."""
+    marks = models.JSONField(default=list, blank=True)
+    """Seconds at which whoever recorded it said that a new part begins."""
     created_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     """Set when a person deleted it: nobody sees it any more, and a job removes its rows and files."""
@@ -45,9 +47,14 @@ class Training(models.Model):
         return f"trainings/{self.id}"
 
     @property
+    def is_arriving(self) -> bool:
+        """Whether it is still being recorded or sent: nothing can be made of it yet."""
+        return self.upload.finished_at is None
+
+    @property
     def status(self) -> str:
-        """Return "processing", "ready", "failed" or "cancelled", as its jobs say."""
-        return standing.status(self.jobs.all())
+        """Return "recording" until it is here, then "processing", "ready", "failed" or "cancelled", as its jobs say."""
+        return "recording" if self.is_arriving else standing.status(self.jobs.all())
 
     def rename(self, title: str) -> None:
         """Give it a title of a person's choice; no suggestion replaces it any more."""

@@ -1,0 +1,40 @@
+"""A training whose recording is still being made and sent: what its page and its card say until the last byte."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from jobs.telling import State
+from trainings.models import Upload
+from trainings.progress import Overview, Part
+
+STATUS = "recording"
+SILENT = datetime.timedelta(minutes=2)
+"""Without a piece for so long it is paused, cut off or forgotten; a recorder sends one every second or two."""
+
+
+def overview(upload: Upload, now: datetime.datetime) -> Overview:
+    """Return the whole in one line."""
+    if _last_piece(upload) > now - SILENT:
+        told = _("It is being recorded. What was said and shown until now is safe on the server.")
+        return Overview(STATUS, State.WORKING, _("Recording"), told, 0)
+    told = _(
+        "Nothing has come for a while: it is paused, or was cut off. "
+        "The computer that records it keeps the rest; open “New training” there to send it."
+    )
+    return Overview(STATUS, State.WAITING, _("Recording stopped"), told, 0)
+
+
+def part(upload: Upload, now: datetime.datetime) -> Part:
+    """Return the only part there is."""
+    whole = overview(upload, now)
+    told = _("%(size)s are safe on the server") % {"size": filesizeformat(upload.offset)}
+    return Part("recording", _("Recording"), whole.state, whole.word, told)
+
+
+def _last_piece(upload: Upload) -> datetime.datetime:
+    return upload.expires_at - datetime.timedelta(hours=settings.UPLOAD_KEPT_HOURS)

@@ -15,7 +15,7 @@ VERSION = "1.0.0"
 EXTENSIONS = "creation,creation-with-upload,creation-defer-length,checksum,termination,expiration"
 CHECKSUM_ALGORITHMS = ("sha1", "sha256")
 MARKS = "Upload-Marks"
-"""Ours: the seconds at which new parts begin, with the bytes they belong to, so that neither comes without the other."""
+"""Ours: the seconds at which new parts begin, beside the bytes, so that neither comes without the other."""
 MOST_MARKS = 500
 CONTENT_TYPE = "application/offset+octet-stream"
 MAX_METADATA = 32 * 1024

@@ -33,7 +33,7 @@ def follow(training: Training, *, show: Callable[[Sequence[BackgroundJob]], None
 
     Raises Training.DoesNotExist when somebody deletes it meanwhile, and NobodyWorks.
     """
-    with _Help(training) as help:
+    with Help(training) as help:
         while True:
             jobs = list(BackgroundJob.objects.filter(training=training).order_by("created_at", "id"))
             if not jobs and not Training.objects.filter(pk=training.pk).exists():
@@ -45,7 +45,7 @@ def follow(training: Training, *, show: Callable[[Sequence[BackgroundJob]], None
             time.sleep(POLL_SECONDS)
 
 
-class _Help:
+class Help:
     """Processes of our own that run the training's due jobs while no worker is there.
 
     Processes, so that a job that takes one down leaves us to tell about it.

@@ -15,8 +15,10 @@ export class Lines {
   constructor(element, line) {
     this.#element = element;
     line.addEventListener("job", ({ detail }) => this.#hear(detail.job));
-    line.addEventListener("snapshot", () => this.#all());
-    line.addEventListener("live", () => this.#say("live"));
+    line.addEventListener("snapshot", () => {
+      this.#say("live");
+      this.#all();
+    });
     line.addEventListener("broken", () => this.#say("broken"));
     document.addEventListener("visibilitychange", () => document.hidden && this.#say("paused"));
   }

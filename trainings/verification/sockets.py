@@ -1,0 +1,76 @@
+"""Two open pages, as their sockets hear it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.sync.client import ClientConnection, connect
+
+from trainai.accounts.models import User
+
+PAGES = 2
+_OPEN_SECONDS = 10.0
+
+
+@dataclass
+class Page:
+    """What one page heard: each job's latest state and when it came (seconds since the epoch)."""
+
+    heard: dict[str, tuple[dict[str, Any], float]] = field(default_factory=dict)
+    messages: int = 0
+    disorder: int = 0
+
+    def hear(self, message: dict[str, Any]) -> None:
+        """Take a message in; an older version after a newer one is disorder."""
+        for job in message["jobs"] if message["type"] == "snapshot" else [message["job"]]:
+            self.messages += 1
+            known = self.heard.get(job["id"])
+            if known and known[0]["version"] > job["version"]:
+                self.disorder += 1
+                continue
+            self.heard[job["id"]] = (job, time.time())
+
+
+@contextlib.contextmanager
+def watching(user: User) -> Iterator[list[Page]]:
+    """Keep pages open as this person. Nothing is yielded into when no web server answers: the list is empty."""
+    with contextlib.ExitStack() as stack:
+        pages: list[Page] = []
+        try:
+            for _ in range(PAGES):
+                socket = stack.enter_context(_open(user))
+                pages.append(Page())
+                threading.Thread(target=_listen, args=(socket, pages[-1]), daemon=True).start()
+        except (OSError, WebSocketException):
+            pages.clear()
+        yield pages
+
+
+def _open(user: User) -> ClientConnection:
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return connect(
+        f"ws://127.0.0.1:{settings.PORT}/ws/jobs/",
+        additional_headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"},
+        open_timeout=_OPEN_SECONDS,
+        proxy=None,
+    )
+
+
+def _listen(socket: ClientConnection, page: Page) -> None:
+    with contextlib.suppress(ConnectionClosed):
+        for message in socket:
+            page.hear(json.loads(message))

@@ -1,0 +1,149 @@
+"""The guide's tests, in its order. Each says what it saw and what was wrong."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from datetime import timedelta
+
+import httpx
+from django.conf import settings
+from django.utils import timezone
+
+from jobs import queue, workers
+from jobs.errors import NotAllowed
+from jobs.models import BackgroundJob, JobQueue
+from trainings.verification.result import Result
+from trainings.verification.scene import PATIENCE_SECONDS, Scene
+from trainings.verification.sockets import Page
+
+PIPELINE = ("transcription", "mux_upload", "sop_generation", "step_pictures")
+CROWD = 20
+LIVE_SECONDS = 2.0
+CANCEL_SECONDS = 3.0
+_START = "Start the installation with `make run`, or `manage.py qcluster` beside a web server."
+_READ_LOG = "Read the error of that job at the desk, /admin/jobs/."
+
+
+def creation(scene: Scene) -> Result:
+    """Test 1: the recording is stored and its jobs exist at once."""
+    result = Result("Job Creation")
+    upload = scene.training.upload
+    result.check(upload.is_complete and upload.holds_its_bytes, "The recording is not on disk.", "Check MEDIA_ROOT.")
+    jobs = list(BackgroundJob.objects.filter(user=scene.user).order_by("-created_at"))
+    made = {job.job_type for job in jobs}
+    result.check(made == set(PIPELINE), f"Jobs were made for {', '.join(sorted(made)) or 'nothing'} only.")
+    result.notes.append(f"{len(jobs)} jobs for a recording of {upload.size or 0:,} bytes")
+    return result
+
+
+def processing(scene: Scene) -> Result:
+    """Test 2: every job of the recording is completed, with output; the endpoint lets in who has the token."""
+    result = Result("Job Processing")
+    result.notes.append(f"{workers.alive()} live workers" if workers.alive() else "no live worker: processed here")
+    for job in BackgroundJob.objects.filter(training=scene.training, job_type__in=PIPELINE).order_by("created_at"):
+        job = scene.finish(job, PATIENCE_SECONDS)
+        message = (job.error_data or {}).get("message", "")
+        result.check(job.status == "completed", f"{job.job_type} is {job.status}: {message}", _READ_LOG)
+        result.check(job.output_data is not None or job.status != "completed", f"{job.job_type} stored no output.")
+        if job.started_at and job.completed_at:
+            result.notes.append(f"{job.job_type} took {(job.completed_at - job.started_at).total_seconds():.1f} s")
+    _endpoint(result)
+    return result
+
+
+def _endpoint(result: Result) -> None:
+    """The guide's `curl`, with our port."""
+    address, token = f"http://127.0.0.1:{settings.PORT}/api/jobs/process", settings.BACKGROUND_JOB_TOKEN
+    body = {"jobTypes": ["transcription", "sop_generation"]}
+    try:
+        with httpx.Client(trust_env=False, timeout=60) as client:
+            refused = client.post(address, json=body).status_code
+            wanted = 401 if token else 503
+            result.check(refused == wanted, f"{address} without a token answers {refused} instead of {wanted}.")
+            if token:
+                answer = client.post(address, json=body, headers={"Authorization": f"Bearer {token}"})
+                result.check(answer.status_code in (200, 202), f"{address} answers {answer.status_code}.")
+            else:
+                result.notes.append("no BACKGROUND_JOB_TOKEN is set: the endpoint is closed")
+    except httpx.HTTPError:
+        result.check(False, f"No web server answers at 127.0.0.1:{settings.PORT}.", _START)
+
+
+def live(pages: list[Page]) -> Result:
+    """Test 3: every open page heard every job to its end, soon and in order."""
+    result = Result("Real-time Updates")
+    result.check(bool(pages), f"No web server answers at 127.0.0.1:{settings.PORT}.", _START)
+    late: list[float] = []
+    heard = {pk for page in pages for pk in page.heard}
+    jobs = {str(job.pk): job for job in BackgroundJob.objects.filter(pk__in=heard)}
+    for page in pages:
+        result.check(page.disorder == 0, f"{page.disorder} messages came out of order.")
+        for pk, (said, at) in page.heard.items():
+            job = jobs.get(pk)
+            if job and job.completed_at:
+                result.check(said["status"] == job.status, f"A page believes {job.job_type} is {said['status']}.")
+                late.append(at - job.completed_at.timestamp())
+    if pages:
+        told = min(len(page.heard) for page in pages)
+        result.check(told >= len(PIPELINE), f"A page heard of {told} jobs only.")
+        result.check(not late or max(late) < LIVE_SECONDS, f"A page heard of an end after {max(late or [0]):.1f} s.")
+        result.notes.append(f"{len(pages)} pages, {sum(page.messages for page in pages)} messages")
+    if late:
+        result.notes.append(f"an end is heard after {statistics.median(late) * 1000:.0f} ms in the middle")
+    return result
+
+
+def errors(scene: Scene) -> Result:
+    """Test 4: failures are told, tried again by themselves and by hand, and end for good after the last retry."""
+    result = Result("Error Handling")
+    stumbles, breaks, refuses = (scene.enqueue(do) for do in ("stumble", "break", "refuse"))
+    stumbles, breaks, refuses = (scene.finish(job) for job in (stumbles, breaks, refuses))
+    result.check(
+        (stumbles.status, stumbles.retry_count) == ("completed", 1), "A job that fails once was not tried again."
+    )
+    result.check(
+        (breaks.status, breaks.retry_count) == ("failed", breaks.max_retries),
+        f"A job that always fails is {breaks.status} after {breaks.retry_count} of {breaks.max_retries} retries.",
+    )
+    result.check((refuses.status, refuses.retry_count) == ("failed", 0), "A hopeless job was tried again.")
+    for job in (breaks, refuses):
+        result.check(bool((job.error_data or {}).get("message")), f"{job.pk} failed without a message.")
+    queue.retry(refuses.pk)
+    again = scene.finish(refuses)
+    result.check(again.attempts.count() == 2, "A retry by hand did not open a new attempt.")
+    result.notes.append("retries by itself, by hand, and an end after the last one")
+    return result
+
+
+def cancellation(scene: Scene) -> Result:
+    """Test 5: what waits and what runs is cancelled, stops, and leaves nothing behind."""
+    result = Result("Job Cancellation")
+    waiting = queue.cancel(scene.enqueue("work", run_at=timezone.now() + timedelta(hours=1)).pk)
+    result.check(waiting.status == "cancelled", f"A waiting job is {waiting.status} after its cancel.")
+    running = scene.wait(scene.enqueue("hang"), lambda job: job.progress_percentage > 0)
+    started = time.monotonic()
+    running = queue.cancel(running.pk)
+    took = time.monotonic() - started
+    result.check(running.status == "cancelled", f"A running job is {running.status} after its cancel.")
+    result.check(took < CANCEL_SECONDS, f"A cancel took {took:.1f} s.")
+    left = JobQueue.objects.filter(job__in=(waiting, running)).count()
+    result.check(left == 0, f"{left} cancelled jobs are still in the queue.")
+    try:
+        queue.cancel(scene.finish(scene.enqueue("work")).pk)
+        result.check(False, "A completed job could be cancelled.")
+    except NotAllowed:
+        result.notes.append(f"a running job was cancelled in {took * 1000:.0f} ms")
+    return result
+
+
+def performance(scene: Scene) -> Result:
+    """Many jobs at once do not get into each other's way, and the more urgent start first."""
+    result = Result("Performance")
+    started = time.monotonic()
+    crowd = [scene.enqueue("work", priority=1 + number % 10) for number in range(CROWD)]
+    done = [scene.finish(job) for job in crowd]
+    seconds = time.monotonic() - started
+    result.check(all(job.status == "completed" for job in done), "Not every job of a crowd was completed.")
+    result.notes.append(f"{CROWD} jobs at once in {seconds:.1f} s")
+    return result

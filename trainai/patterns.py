@@ -28,6 +28,42 @@ SILENT = {
 }
 BLOCKED = {"code": "dependency_failed", "message": "Listening failed, so this did not start."}
 
+TAPE = {"time": "04:12", "safe": "saved up to 04:09", "saved": 0.98, "ticks": ["0.20", "0.46"]}
+STRIPS = [
+    {"state": "checking", "heading": "Ready to record", "note": "We can hear you."},
+    {
+        "state": "checking",
+        "heading": "Ready to record",
+        "note": "A tab is chosen, with its sound.",
+        "warning": "We hear nothing. Say something, or choose another microphone.",
+    },
+    {"state": "countdown", "heading": "Starting", "note": "Starting in 3"},
+    {"state": "recording", "heading": "Recording", "note": "New part marked at 01:56"} | TAPE,
+    {
+        "state": "recording",
+        "heading": "Recording",
+        "warning": "No connection. 38 s are kept on this computer and will be sent.",
+    }
+    | TAPE
+    | {"safe": "saved up to 03:34", "saved": 0.85},
+    {
+        "state": "recording",
+        "heading": "Recording",
+        "kind": "quiet",
+        "warning": "No voice for 20 seconds. Keep going silently, or check the microphone.",
+    }
+    | TAPE,
+    {"state": "recording", "heading": "Recording", "warning": "About 2 min of space left. Stop and save."} | TAPE,
+    {"state": "paused", "heading": "Paused", "note": "Paused at 04:12"} | TAPE,
+    {"state": "finishing", "heading": "Saving", "note": "Sending the last 6 s."} | TAPE,
+]
+KEPT = [
+    {"state": "kept", "told": "We kept an unsent recording from 14:02 (06:31). Send it?"},
+    {"state": "sending", "told": "Sending your recording from 14:02 (06:31)."},
+    {"state": "done", "told": "Your recording from 14:02 (06:31) is saved. Its training is being made."},
+]
+"""The recorder in its states; what it says is filled in by its script otherwise."""
+
 
 def context() -> dict[str, Any]:
     """Return what `templates/patterns.html` shows."""
@@ -47,6 +83,8 @@ def context() -> dict[str, Any]:
         "lines": _lines(),
         "figures": activity.Figures(2, 3, "2 min", 1, 14),
         "overview": progress.overview(jobs.values(), now),
+        "strips": STRIPS,
+        "kept": KEPT,
     }
 
 

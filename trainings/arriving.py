@@ -9,6 +9,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from jobs.telling import State
+from trainings import progress, standing
 from trainings.models import Upload
 from trainings.progress import Overview, Part
 
@@ -29,11 +30,17 @@ def overview(upload: Upload, now: datetime.datetime) -> Overview:
     return Overview(STATUS, State.WAITING, _("Recording stopped"), told, 0)
 
 
-def part(upload: Upload, now: datetime.datetime) -> Part:
-    """Return the only part there is."""
+def parts(upload: Upload, now: datetime.datetime) -> list[Part]:
+    """Return the recording, and what will be made of it."""
     whole = overview(upload, now)
     told = _("%(size)s are safe on the server") % {"size": filesizeformat(upload.offset)}
-    return Part("recording", _("Recording"), whole.state, whole.word, told)
+    recording = Part("recording", _("Recording"), whole.state, whole.word, told)
+    return [recording, *(_waiting(job_type) for job_type in standing.JOB_TYPES)]
+
+
+def _waiting(job_type: str) -> Part:
+    told = _("waits for the end of the recording")
+    return Part(job_type, progress.label(job_type), State.WAITING, _("waiting"), told)
 
 
 def _last_piece(upload: Upload) -> datetime.datetime:

@@ -35,7 +35,7 @@ def context(training: Training) -> dict[str, Any]:
     segments = list(transcript.segments.all()) if transcript else []
     chapters = list(sop.chapters.all()) if sop else []
     steps = [_with_address(training, step) for chapter in chapters for step in chapter.steps.all()]
-    parts = [arriving.part(training.upload, now)] if training.is_arriving else progress.parts(training, jobs, now)
+    parts = arriving.parts(training.upload, now) if training.is_arriving else progress.parts(training, jobs, now)
     return {
         "training": training,
         "overview": arriving.overview(training.upload, now) if training.is_arriving else progress.overview(jobs, now),

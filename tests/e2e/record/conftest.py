@@ -117,6 +117,13 @@ def playwright(monkeypatch: pytest.MonkeyPatch) -> Iterator[Playwright]:
         yield started
 
 
+@pytest.fixture
+def listening_workers(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Workers that hear with the small English model."""
+    monkeypatch.setenv("WHISPER_MODEL", "tiny.en")
+    request.getfixturevalue("workers")
+
+
 Sit = Callable[..., AbstractContextManager[Desk]]
 
 

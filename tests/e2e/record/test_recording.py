@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.record.conftest import Desk, Sit, length
 from trainai.accounts.models import User
-from trainings.models import Training, Upload
+from trainings.models import Segment, Training, Upload
 
 pytestmark = pytest.mark.browser
 SLACK_SECONDS = 1.5
@@ -73,3 +73,46 @@ def test_ending_the_sharing_in_the_browsers_bar_is_an_ordinary_end(desk: Desk) -
     desk.shop.close()
     desk.training()
     assert Training.objects.count() == 1
+
+
+@pytest.mark.usefixtures("listening_workers")
+def test_what_was_said_is_in_the_transcript_and_a_marked_part_is_a_chapter(desk: Desk) -> None:
+    desk.record(8)
+    desk.page.keyboard.press("m")
+    expect(desk.strip).to_contain_text("New part marked at")
+    desk.wait_until_recorded(desk.shown_seconds() + 6)
+    training = desk.stop()
+    page = desk.page
+    expect(page.locator("#panel-steps")).to_contain_text("refund", ignore_case=True, timeout=120_000)
+    training.refresh_from_db()
+    assert len(training.marks) == 1
+    heard = " ".join(Segment.objects.filter(transcript__training=training).values_list("text", flat=True)).lower()
+    assert "open the order" in heard
+    assert "refund" in heard
+    assert len(training.sop.chapters.all()) > 1
+    expect(page.locator(".badge", has_text="Ready")).to_be_visible(timeout=120_000)
+
+
+def test_its_page_is_there_meanwhile_and_fills_when_it_ends(desk: Desk) -> None:
+    desk.record()
+    desk.wait_until_safe(1)
+    training = Training.objects.get()
+    watching = desk.context.new_page()
+    watching.goto(training.get_absolute_url())
+    expect(watching.get_by_text("It is being recorded.")).to_be_visible()
+    expect(watching.get_by_text("It plays here as soon as the recording has ended.")).to_be_visible()
+    assert desk.stop() == training
+    watching.bring_to_front()
+    expect(watching.locator("training-player")).to_be_visible()
+    expect(watching.get_by_text("It is being recorded.")).to_have_count(0)
+    watching.close()
+
+
+def test_five_recordings_one_after_the_other_do_not_mix(desk: Desk) -> None:
+    made = []
+    for _ in range(5):
+        desk.record(1)
+        made.append(desk.stop())
+        desk.page.goto("/trainings/new/")
+    assert len({training.upload_id for training in made}) == 5
+    assert all(length(training) > 0.5 for training in made)

@@ -41,7 +41,7 @@ export class Strip {
   /** Show a warning as long as it lasts. It is read out when it begins, not at every change of its numbers. */
   warn(name, values) {
     const text = name && this.text(name, values);
-    this.#element.classList.toggle("warned", name !== "");
+    this.#element.dataset.warning = name;
     this.#part("warning").textContent = text;
     if (name !== this.#warning) this.#part("alerts").textContent = text;
     this.#warning = name;

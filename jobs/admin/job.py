@@ -54,7 +54,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     state, work, whose = _column("state", "state"), _column("work", "work"), _column("whose", "for")
     progress, age = _column("progress", "progress"), _column("age", "age", "created_at")
-    running, tries = _column("running", "running"), _column("tries", "attempts and worker")
+    running, tries = _column("running", "running"), _column("tries", "attempts")
     list_display = ("state", "work", "whose", "progress", "age", "running", "tries")
     list_display_links = None
     sortable_by = ("age",)
@@ -73,6 +73,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_disable_select_all = True
     list_before_template = "admin/jobs/backgroundjob/before.html"
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ("id",)
     search_help_text = search.HELP
     actions = tuple(_action(name) for name in VERBS)

@@ -70,7 +70,7 @@ for stock in (Schedule, Success, Failure, OrmQ):
 class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """When it runs can be changed; what runs is for the program to say."""
 
-    list_display = ("name", "last", "late", "next", "schedule_type", "minutes")
+    list_display = ("name", "last", "late", "next", "schedule_type")
     fields = ("name", "schedule_type", "minutes", "cron", "next_run", "repeats", "func")
     readonly_fields = ("name", "func")
     ordering = ("name",)

@@ -15,9 +15,10 @@ from trainai.accounts.models import User
 
 Status = BackgroundJob.Status
 
-_OVER_OR_PUT_OFF = Q(status__in=(Status.FAILED, Status.CANCELLED)) | Q(
-    status=Status.PENDING, next_retry_at__isnull=False
-)
+_ENDED_BADLY = (Status.FAILED, Status.CANCELLED)
+# What waits for a job that ended badly is revived with that one, and not by itself.
+_STANDS_ALONE = Q(depends_on__isnull=True) | ~Q(depends_on__status__in=_ENDED_BADLY)
+_RETRIES = (Q(status__in=_ENDED_BADLY) & _STANDS_ALONE) | Q(status=Status.PENDING, next_retry_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ RETRY = Verb(
     "retry",
     "Retry",
     "refresh",
-    _OVER_OR_PUT_OFF,
+    _RETRIES,
     "The work goes on behind its last finished step, and what failed with it is revived. What waits for its next try "
     "is tried at once.",
-    "need no retry",
+    "need no retry, or come back with the part they wait for,",
     "retried",
     destroys=False,
     act=lambda job, by, _priority: queue.retry(job, by=by),
@@ -67,9 +68,9 @@ RESTART = Verb(
     "restart",
     "Retry from the start",
     "restart_alt",
-    _OVER_OR_PUT_OFF,
+    _RETRIES,
     "The results of finished steps are thrown away and made again: calls to paid services are paid again.",
-    "need no retry",
+    "need no retry, or come back with the part they wait for,",
     "retried from the start",
     destroys=True,
     act=lambda job, _by, _priority: operations.retry_from_start(job),

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
+from jobs import queue
 from jobs.admin import bulk
 from jobs.context import Context
 from jobs.errors import PermanentError
@@ -109,6 +110,18 @@ def test_all_that_match_are_done_in_batches_and_no_later_ones(
     assert rounds == 3
     assert set(BackgroundJob.objects.filter(status="pending")) == {other, later}
     assert LogEntry.objects.count() == 5
+
+
+def test_what_failed_with_another_part_comes_back_with_it(operator: Client, enqueue: Make, paid: list[str]) -> None:
+    broken = enqueue("pay")
+    enqueue("fine", depends_on=enqueue("fine", depends_on=broken))
+    cancelled = queue.cancel(enqueue("fine").pk)
+    run_due_jobs()
+    page = operator.get(f"{reverse('admin:jobs_backgroundjob_ask', args=['retry'])}?age=less-24")
+    assert page.context["number"] == 2
+    assert ask(operator, "retry", "age=less-24").json() == {"done": 2, "refused": {}, "last": None}
+    assert set(BackgroundJob.objects.values_list("status", flat=True)) == {"pending"}
+    assert BackgroundJob.objects.get(pk=cancelled.pk).completed_at is None
 
 
 def test_a_selection_leads_to_the_question(operator: Client, enqueue: Make, paid: list[str]) -> None:

@@ -227,6 +227,11 @@ MUX_SIGNING_KEY, MUX_PRIVATE_KEY = environment.together("MUX_SIGNING_KEY", "MUX_
 MUX_WEBHOOK_SECRET = environment.text("MUX_WEBHOOK_SECRET")
 MUX_BASE_URL = environment.text("MUX_BASE_URL", "https://api.mux.com")
 
+if MUX_TOKEN_ID:
+    # Playlists and pieces of videos; the player itself is ours.
+    for _directive in ("connect-src", "media-src"):
+        CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append("https://*.mux.com")
+
 TRANSCRIBER = environment.provider(
     "TRANSCRIBER", local="whisper", cloud="openai", key=OPENAI_API_KEY, needs="OPENAI_API_KEY"
 )

@@ -5,7 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from trainai import health, views
-from trainings import media_views
+from trainings import media_views, webhooks
 
 urlpatterns = [
     path("", include("trainings.urls")),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/", include("trainings.api_urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("webhooks/mux/", webhooks.mux, name="mux_webhook"),
     path("media/<uuid:training_id>/<str:key>/<path:path>", media_views.media, name="media"),
 ]
 handler404 = "trainai.api.not_found"

@@ -12,7 +12,12 @@ from django.utils.html import format_html
 from unfold.admin import ModelAdmin
 
 from trainai.accounts.models import User
-from trainings import exports, removal, upload_turns
+from trainings import (
+    exports,
+    ledger_admin,  # noqa: F401  registers its own
+    removal,
+    upload_turns,
+)
 from trainings.models import Training, Upload
 
 

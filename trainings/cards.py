@@ -46,4 +46,4 @@ def _overview(row: Training, now: datetime.datetime) -> Overview:
 
 def _poster(row: Training) -> str:
     video = getattr(row, "video", None)
-    return media_links.media_url(row, video.poster) if video and video.host == "hls" and video.poster else ""
+    return media_links.media_url(row, video.poster) if video and video.poster else ""

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 from trainings import whisper_weights
+from trainings.paid import prices
 
 
 @register()
@@ -21,3 +22,24 @@ def whisper_model(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
         return []
     complaint = whisper_weights.complaint_about(Path(model).expanduser())
     return [Error(complaint, id="trainings.E001")] if complaint else []
+
+
+@register()
+def model_prices(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """`OPENAI_PRICES` can be read, and a limit is no promise for a model whose price nobody knows."""
+    used = {
+        settings.OPENAI_TRANSCRIPTION_MODEL: settings.TRANSCRIBER == "openai",
+        settings.OPENAI_SOP_MODEL: settings.SOP_WRITER == "openai",
+    }
+    try:
+        unknown = [model for model, is_used in used.items() if is_used and prices.price_of(model) is None]
+    except prices.BadPrice as error:
+        hint = "Write name=0.006/min for speech and name=0.1:0.5 for text, separated by commas."
+        return [Error(f"OPENAI_PRICES has {str(error)!r}, which is no price.", hint=hint, id="trainings.E002")]
+    if not unknown:
+        return []
+    message = f"Nobody knows the price of {' and '.join(unknown)}."
+    hint = f"Add OPENAI_PRICES={unknown[0]}=..., in US dollars; 0:0 when it costs nothing."
+    limited = settings.DAILY_LIMIT_CENTS or settings.JOB_LIMIT_CENTS
+    kind = Error if limited else Warning
+    return [kind(message, hint=hint, id="trainings.E003" if limited else "trainings.W003")]

@@ -17,7 +17,7 @@ from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob, JobAttempt
 from trainai.accounts.models import User
 from trainings import files, providers
-from trainings.models import Training, Video
+from trainings.models import HostedVideo, Training, Video
 
 ACTIVE = (BackgroundJob.Status.PENDING, BackgroundJob.Status.PROCESSING)
 WINDING_DOWN = timedelta(seconds=queries.LEASE_SECONDS)
@@ -63,12 +63,21 @@ def erase(training: Training) -> None:
     """Delete what was published, the files and the rows, in this order: what fails can be tried again."""
     video = Video.objects.filter(training=training).first()
     if video:
-        providers.video_host(video.host).delete(published(video))
+        unpublish(video)
+    for unfinished in HostedVideo.objects.filter(training_id=training.pk):
+        from trainings.providers.mux_ import MuxHost  # its client only where Mux was used
+
+        MuxHost().discard(unfinished)
     files.delete_folder(training.folder)
     upload = training.upload
     with transaction.atomic():
         training.delete()
         upload.discard()
+
+
+def unpublish(video: Video) -> None:
+    """Have its host delete a video. Doing it twice is no error."""
+    providers.video_host(video.host).delete(published(video))
 
 
 def published(video: Video) -> providers.PublishedVideo:

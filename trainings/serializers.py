@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.models import BackgroundJob
+from trainings import video_links
 from trainings.media_links import media_url
 from trainings.models import Chapter, KeyPoint, Segment, Step, Training, Video
 
@@ -78,11 +79,11 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
         fields = ["host", "playback", "poster", "width", "height"]
 
     def get_playback(self, video: Video) -> str:
-        """Return the address of the playlist, or the playback id at a host elsewhere."""
-        return media_url(video.training, video.playback) if video.host == "hls" else video.playback
+        """Return the address of the playlist, whoever hosts it."""
+        return video_links.stream_url(video)
 
     def get_poster(self, video: Video) -> str | None:
-        return media_url(video.training, video.poster) if video.host == "hls" and video.poster else None
+        return media_url(video.training, video.poster) if video.poster else None
 
 
 class TrainingJobSerializer(serializers.ModelSerializer[BackgroundJob]):

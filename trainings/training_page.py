@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import BackgroundJob
-from trainings import arriving, media_links, progress, spoken_lines
+from trainings import arriving, media_links, progress, spoken_lines, video_links
 from trainings.models import KeyPoint, Segment, Sop, Step, Training, Transcript, Video
 
 
@@ -71,12 +71,11 @@ def _with_address(training: Training, step: Step) -> Step:
 
 def _film(training: Training, transcript: Transcript | None, segments: list[Segment], sop: Sop | None) -> Film:
     video = Video.objects.filter(training=training).first()
-    hosted = video if video and video.host == "hls" else None
     heard = transcript is not None and transcript.completed_at is not None and bool(segments)
     return Film(
         source="" if training.is_arriving else media_links.media_url(training, media_links.SOURCE),
-        hls=media_links.media_url(training, hosted.playback) if hosted else "",
-        poster=media_links.media_url(training, hosted.poster) if hosted and hosted.poster else "",
+        hls=video_links.stream_url(video) if video else "",
+        poster=media_links.media_url(training, video.poster) if video and video.poster else "",
         captions=reverse("trainings_api:transcript_vtt", args=[training.pk]) if heard else "",
         language=transcript.language if transcript else "",
         chapters=reverse("trainings_api:chapters", args=[training.pk]) if sop else "",

@@ -9,7 +9,7 @@ from typing import Any
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import files
+from trainings import files, removal
 from trainings.models import Training, Video
 from trainings.providers import PublishedVideo, video_host
 
@@ -22,10 +22,13 @@ def mux_upload(context: Context) -> dict[str, Any]:
     """Publish the recording and switch the training to it; what was published before is deleted after that."""
     training = Training.objects.select_related("upload").get(jobs=context.job)
     published = PublishedVideo(**context.step("publish", lambda: _publish(context, training)))
+    before = Video.objects.filter(training=training).exclude(host=published.host).first()
     with context.owned():
         Video.objects.update_or_create(training=training, defaults=asdict(published))
         Training.objects.filter(pk=training.pk).update(duration=published.duration)
     _delete_unused(training)
+    if before:
+        removal.unpublish(before)
     return {"host": published.host, "playback": published.playback, "duration": published.duration}
 
 
@@ -37,9 +40,12 @@ def _publish(context: Context, training: Training) -> dict[str, Any]:
 
 
 def _delete_unused(training: Training) -> None:
-    """Delete every folder of a video but the one that is played."""
-    playback = Video.objects.filter(training=training).values_list("playback", flat=True).first() or ""
+    """Delete every folder of a video but the one that is played, or that holds its poster."""
+    video = Video.objects.filter(training=training).first()
+    used = (video.playback, video.poster) if video else ()
     for folder in files.folders(training.folder):
         # A folder half moved in has a dot before its name.
-        if PurePosixPath(folder).name.lstrip(".").startswith("video-") and not playback.startswith(f"{folder}/"):
+        if PurePosixPath(folder).name.lstrip(".").startswith("video-") and not any(
+            name.startswith(f"{folder}/") for name in used
+        ):
             files.delete_folder(folder)

@@ -1,0 +1,68 @@
+"""The ledger in the admin: every paid call, the services, and what each company may spend."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from trainings.models import CompanyTerms, ProviderCall, Service
+from trainings.paid import ledger
+
+
+class ReadOnly(ModelAdmin):  # type: ignore[misc]  # unfold has no types
+    """Written by the product alone."""
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ProviderCall)
+class ProviderCallAdmin(ReadOnly):
+    """One line a call; search by job or training for what one of them cost."""
+
+    list_display = (
+        *("created_at", "model", "kind", "company", "state", "seconds", "input_tokens", "output_tokens"),
+        *("price", "took", "error"),
+    )
+    list_filter = ("created_at", "kind", "model", "state", "company")
+    list_select_related = ("company",)
+    search_fields = ("job_id", "training_id", "request_id")
+    date_hierarchy = "created_at"
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        """Say in the title what the calls that are shown cost together: of a day, a company, a job."""
+        listed: type[ChangeList] = super().get_changelist(request, **options)
+
+        class Priced(listed):  # type: ignore[misc, valid-type]
+            def get_results(self, request: HttpRequest) -> None:
+                super().get_results(request)
+                self.title = f"{ledger.cost_of(self.queryset.order_by()):.2f} US dollars"
+
+        return Priced
+
+
+@admin.register(Service)
+class ServiceAdmin(ReadOnly):
+    """Which services are out of order, and until when nobody calls them."""
+
+    list_display = ("name", "failures", "closed_until", "reason")
+
+
+@admin.register(CompanyTerms)
+class CompanyTermsAdmin(ModelAdmin):  # type: ignore[misc]
+    """Limits and words of a company."""
+
+    list_display = ("company", "daily_limit")

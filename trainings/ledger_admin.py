@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
-from django.http import HttpRequest
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from trainings.models import CompanyTerms, ProviderCall, Service
@@ -42,16 +43,16 @@ class ProviderCallAdmin(ReadOnly):
     search_fields = ("job_id", "training_id", "request_id")
     date_hierarchy = "created_at"
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        """Say in the title what the calls that are shown cost together: of a day, a company, a job."""
-        listed: type[ChangeList] = super().get_changelist(request, **options)
-
-        class Priced(listed):  # type: ignore[misc, valid-type]
-            def get_results(self, request: HttpRequest) -> None:
-                super().get_results(request)
-                self.title = f"{ledger.cost_of(self.queryset.order_by()):.2f} US dollars"
-
-        return Priced
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Say what the calls that are shown cost together: those of a day, a company, a job."""
+        if request.method == "GET":
+            with contextlib.suppress(IncorrectLookupParameters):  # the page itself says that
+                shown = self.get_changelist_instance(request).queryset
+                self.message_user(
+                    request, f"The calls shown here cost {ledger.cost_of(shown.order_by()):.2f} US dollars."
+                )
+        response: HttpResponse = super().changelist_view(request, extra_context)
+        return response
 
 
 @admin.register(Service)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import logging
 import pydoc
 import traceback
 import uuid
@@ -18,10 +19,19 @@ from jobs.errors import HandedBack, Interrupted, TooSlow
 from jobs.hold import Hold
 from jobs.models import JobQueue
 
+logger = logging.getLogger("jobs")
+
+
+class Unreadable(Exception):
+    """A payload that is not signed with our key, or names code that is not there any more."""
+
 
 def unpack(payload: str) -> dict[str, Any]:
-    """Return the task of a payload; raises `django_q.signing.BadSignature` for one that we did not sign."""
-    task: dict[str, Any] = SignedPackage.loads(payload)
+    """Return the task of a payload; raises `Unreadable`."""
+    try:
+        task: dict[str, Any] = SignedPackage.loads(payload)
+    except Exception as error:  # unpickling imports what the task names, and that may raise anything
+        raise Unreadable(f"{type(error).__name__}: {error}") from error
     return task
 
 
@@ -63,8 +73,18 @@ def lose(token: uuid.UUID, *, give_up: bool) -> bool:
     row = JobQueue.objects.filter(token=token)
     payload = row.values_list("payload", flat=True).first()
     if payload and give_up:
-        return _keep({**unpack(payload), "success": False, "result": "Its worker died twice"}, token)
+        try:
+            task = unpack(payload)
+        except Unreadable as reason:
+            return drop(token, reason)
+        return _keep({**task, "success": False, "result": "Its worker died twice"}, token)
     return bool(row.update(token=None, leased_until=None, worker_id=None, deaths=1))
+
+
+def drop(token: uuid.UUID, reason: Unreadable) -> bool:
+    """Take a task out of the queue that nobody can read."""
+    logger.error("a task in the queue cannot be read and is dropped: %s", reason)
+    return bool(JobQueue.objects.filter(token=token).delete()[0])
 
 
 def _keep(task: dict[str, Any], token: uuid.UUID) -> bool:

@@ -14,7 +14,6 @@ from types import FrameType
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
-from django_q.signing import BadSignature
 
 from jobs import claim, runner, states, tasks
 from jobs.attempt import Attempt
@@ -104,9 +103,8 @@ class Loop:
     def _run_task(self, claimed: Task) -> None:
         try:
             work = tasks.hold(claimed.payload, claimed.token)
-        except BadSignature:
-            logger.error("a task in the queue is not signed with our key: dropped")
-            JobQueue.objects.filter(token=claimed.token).delete()
+        except tasks.Unreadable as reason:
+            tasks.drop(claimed.token, reason)
             return
         with self._heartbeat.holding(work):
             tasks.run(claimed.payload, work)

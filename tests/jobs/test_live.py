@@ -105,6 +105,26 @@ def test_a_strangers_jobs_never_arrive(handle: Any, enqueue: Make, look: Open, a
     assert heard(page)["job"]["id"] == str(own.id)
 
 
+def test_the_desk_hears_of_every_company(handle: Any, enqueue: Make, look: Open, charlie: User) -> None:
+    handle("double", double)
+    page = look(User.objects.create_superuser("operator@example.com", "a long enough password"), "?desk=1")
+    assert heard(page) == {"type": "snapshot", "jobs": []}
+    job = enqueue("double")
+    assert heard(page)["job"]["id"] == str(job.id)
+    assert charlie.company
+    other = queue.enqueue("double", user=charlie, company=charlie.company)
+    assert heard(page)["job"]["id"] == str(other.id)
+
+
+def test_the_desk_is_for_operators_alone(look: Open, alice: User) -> None:
+    helper = User.objects.create_user("helper@example.com", "a long enough password", is_staff=True)
+    for person in (alice, helper):
+        with pytest.raises(ConnectionClosed) as closed:
+            heard(look(person, "?desk=1"))
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 4401
+
+
 def test_who_is_not_logged_in_is_sent_away(look: Open) -> None:
     with pytest.raises(ConnectionClosed) as closed:
         heard(look(None))

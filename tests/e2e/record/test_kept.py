@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Error, Locator, Page, expect
 
 from tests.e2e.record.conftest import Desk, Sit, length
+from tests.trainings.real_server import RealServer
 from trainai.accounts.models import User
 from trainings.models import Training, Upload
 
@@ -46,6 +47,18 @@ def test_without_a_connection_it_is_kept_here_and_sent_later(desk: Desk) -> None
     expect(desk.strip).to_contain_text("kept on this computer and will be sent")
     desk.context.set_offline(False)
     assert length(desk.training()) > recorded - 1.5
+    assert Upload.objects.count() == 1
+
+
+def test_a_server_that_dies_twice_gets_every_byte_once(desk: Desk, live_site: RealServer) -> None:
+    desk.record()
+    for second in (2, 4):
+        desk.wait_until_safe(second)
+        live_site.kill()
+        desk.wait_until_recorded(desk.shown_seconds() + 2)
+        live_site.start()
+    recorded = desk.shown_seconds()
+    assert length(desk.stop()) > recorded - 1.5
     assert Upload.objects.count() == 1
 
 

@@ -27,10 +27,11 @@ WINDING_DOWN = timedelta(seconds=queries.LEASE_SECONDS)
 def remove(training: Training, *, by: User) -> None:
     """Delete a training for the person `by`. Doing it twice is no error."""
     with transaction.atomic():
+        # The jobs first: one that stores what it made has locked its place in the queue and wants the training's row.
+        cancel_jobs(training, by=by)
         changed = Training.objects.filter(pk=training.pk, deleted_at=None).update(deleted_at=timezone.now())
         if not changed:
             return
-        cancel_jobs(training, by=by)
         # Not a job of the training's own: it ends after the training's rows are gone.
         queue.enqueue(
             "training_removal",

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from trainai.accounts.models import User
 from trainings import exports, pipeline, removal
 from trainings.media_links import media_url
 from trainings.models import Segment, Sop, Step, Training, Transcript, Upload
@@ -77,10 +78,15 @@ class TrainingsView(ListAPIView[Training]):
         upload = Upload.objects.visible_to(request.user).filter(pk=asked["upload"], discarded_at=None).first()
         if upload is None:
             raise Http404
+        if not Upload.objects.editable_by(request.user).filter(pk=upload.pk).exists():
+            raise PermissionDenied(VIEWERS_MAY_NOT)
         if not upload.is_complete:
             raise Unfinished
         existed = Training.objects.filter(upload=upload, upload__finished_at__isnull=False).exists()
-        training = pipeline.finish(upload)
+        try:
+            training = pipeline.finish(upload)
+        except pipeline.Removed:
+            raise Http404 from None
         if "title" in asked and training.title_is_suggested:
             training.rename(asked["title"])
         return Response(_json(training, request), status=200 if existed else 201)
@@ -104,7 +110,9 @@ class TrainingView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, id: UUID) -> Response:
         """Delete it. It is out of sight at once; its jobs are cancelled and its files removed right after."""
-        removal.remove(_get_to_change(request, id), by=require_maker(request).user)
+        training = _get_to_change(request, id)
+        assert isinstance(request.user, User)  # noqa: S101 (nobody else may change it)
+        removal.remove(training, by=request.user)
         return Response(status=204)
 
 

@@ -35,20 +35,26 @@ def settle(upload: Upload, marks: Sequence[float] = ()) -> None:
             Training.objects.filter(upload=upload).update(marks=list(marks))
 
 
+class Removed(Exception):
+    """The recording's training was deleted: nothing is made of it any more."""
+
+
 def finish(upload: Upload) -> Training:
     """Make the training of an upload whose every byte is on disk, with its jobs, in one transaction.
 
     Exactly once: whoever comes later gets the training that is already there, also when the first answer was lost.
+    Raises `Removed` when that one was deleted since.
     """
     with transaction.atomic():
         held = Upload.objects.select_for_update().get(pk=upload.pk)
         training = Training.objects.filter(upload=held).first()
+        if held.discarded_at is not None or (training and training.deleted_at is not None):
+            raise Removed
         if held.finished_at is None:
             held.finished_at = timezone.now()
             held.save(update_fields=["finished_at"])
             training = training or begin(held)
-            if training.deleted_at is None:
-                enqueue_jobs(training)
+            enqueue_jobs(training)
         upload.finished_at = held.finished_at
         return training or _make(held)
 

@@ -206,7 +206,10 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
             raise tus_errors.too_many_bytes(upload.offset) from None
         except receiving.ChecksumMismatch:
             raise tus_errors.checksum_mismatch(upload.offset) from None
-        pipeline.settle(upload, marks)
+        try:
+            pipeline.settle(upload, marks)
+        except pipeline.Removed:
+            raise tus_errors.gone() from None
 
 
 def _stop_waiting_when_over(request: Request, turn: upload_turns.Turn) -> None:
@@ -249,7 +252,7 @@ def _with_state(response: Response, upload: Upload) -> Response:
     response["Upload-Offset"] = str(upload.offset)
     if upload.finished_at is None:
         response["Upload-Expires"] = http_date(upload.expires_at.timestamp())
-    if training := Training.objects.filter(upload=upload).only("id").first():
+    if training := Training.objects.filter(upload=upload, deleted_at=None).only("id").first():
         response["Upload-Training"] = str(training.id)
     return response
 

@@ -18,7 +18,7 @@ from jobs.testing import run_due_jobs
 from tests.trainings.making import bare_training, ready_training, upload_of
 from tests.trainings.tus_client import TusClient
 from trainai.accounts.models import Membership, User
-from trainings import removal
+from trainings import pipeline, removal
 from trainings.models import Training, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root", "idle_handlers")]
@@ -69,6 +69,33 @@ def test_an_unfinished_upload_makes_no_training(alice: User) -> None:
     TusClient(alice).start(10)
     answer = post(signed_in(alice), {"upload": str(Upload.objects.get().id)})
     assert (answer.status_code, error_code(answer)) == (409, "upload_unfinished")
+
+
+def test_the_upload_of_a_deleted_training_makes_none_and_shows_none(alice: User) -> None:
+    training = bare_training(alice)
+    upload = training.upload
+    removal.remove(training, by=alice)
+    assert post(signed_in(alice), {"upload": str(upload.id), "title": "Back again"}).status_code == 404
+    removal.erase(training)
+    with pytest.raises(pipeline.Removed):  # as a request that had read the upload before
+        pipeline.finish(upload)
+    assert not Training.objects.exists()
+
+
+def test_in_a_company_where_one_only_watches_nothing_is_made_or_named(alice: User, charlie: User) -> None:
+    assert charlie.company
+    Membership.objects.create(user=alice, company=charlie.company, role=Membership.Role.VIEWER)
+    theirs = bare_training(charlie, "Theirs")
+    assert post(signed_in(alice), {"upload": str(theirs.upload_id), "title": "Mine"}).status_code == 403
+    theirs.refresh_from_db()
+    assert theirs.title == "Theirs"
+
+
+def test_an_owner_of_a_second_company_deletes_there(alice: User, vera: User, charlie: User) -> None:
+    assert charlie.company
+    Membership.objects.create(user=vera, company=charlie.company, role=Membership.Role.OWNER)
+    theirs = bare_training(charlie)
+    assert signed_in(vera).delete(f"/api/trainings/{theirs.id}/").status_code == 204
 
 
 def test_an_upload_that_is_not_there_or_not_ours_is_404(alice: User, charlie: User) -> None:

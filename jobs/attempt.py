@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
 from jobs import processes, queries, registry
-from jobs.errors import Cancelled, Interrupted, LeaseLost, UnknownJobType
+from jobs.errors import Cancelled, Interrupted, LeaseLost, ProcessFailed, UnknownJobType
 from jobs.hold import Hold
 from jobs.models import BackgroundJob, JobQueue
 from jobs.patience import patiently
@@ -69,14 +69,18 @@ class Attempt(Hold):
     ) -> str:
         """Run a child process to its end; see `jobs.context.Context.run`."""
         self.has_children = True
-        return processes.run(
-            argv,
-            mark=str(self.token),
-            check=self.check,
-            on_line=on_line,
-            timeout=timeout,
-            memory_limit=memory_limit,
-        )
+        try:
+            return processes.run(
+                argv,
+                mark=str(self.token),
+                check=self.check,
+                on_line=on_line,
+                timeout=timeout,
+                memory_limit=memory_limit,
+            )
+        except ProcessFailed:
+            self.check()  # a child that was ended because this attempt must end has not failed
+            raise
 
     @contextlib.contextmanager
     def owned(self) -> Iterator[None]:

@@ -77,12 +77,17 @@ def error_data(error: JobError, attempt: int) -> dict[str, object]:
     """Return the stored form of an error: what `error_data` promises."""
     return {
         "code": error.code,
-        "message": error.message,
-        "detail": error.detail[-DETAIL_LIMIT:],
+        "message": _storable(error.message),
+        "detail": _storable(error.detail[-DETAIL_LIMIT:]),
         "retryable": error.retryable,
         "attempt": attempt,
         "at": datetime.datetime.now(datetime.UTC).isoformat(),
     }
+
+
+def _storable(text: str) -> str:
+    """Return text without what PostgreSQL's jsonb refuses: what others say of a bad file may hold anything."""
+    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _check_output(output: object) -> None:

@@ -55,7 +55,7 @@ class Heartbeat(threading.Thread):
                     self._next_beat = 0.0
                     while not self._stopped.is_set():
                         self._tick(connection)
-            except psycopg.Error as error:
+            except Exception as error:  # noqa: BLE001  (whatever it is: without a heartbeat the lease runs out unheard)
                 logger.warning("heartbeat: %s", str(error).strip())
                 self._enforce()
                 self._stopped.wait(TICK_SECONDS)

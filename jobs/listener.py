@@ -86,7 +86,7 @@ class Listener:
                         subscriber.resync()
                     async for note in connection.notifies():
                         self._hear(json.loads(note.payload))
-            except psycopg.Error as error:
+            except Exception as error:  # noqa: BLE001  (whatever it is: pages that wait for news must get them again)
                 logger.warning("listener: %s", str(error).strip())
             await asyncio.sleep(_RECONNECT_SECONDS)
 

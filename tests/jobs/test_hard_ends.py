@@ -1,0 +1,76 @@
+"""Work that ends in an unusual way is still told truly."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from jobs import wire
+from jobs.attempt import Attempt
+from jobs.context import Context
+from jobs.errors import PermanentError, ProcessFailed, TooSlow
+from jobs.listener import Listener, Subscriber
+from jobs.models import BackgroundJob
+from jobs.sight import Sight
+from jobs.states import Lease
+from jobs.testing import run_due_jobs
+from tests.jobs.conftest import Make
+
+Register = Callable[..., None]
+
+
+def an_attempt() -> Attempt:
+    return Attempt(BackgroundJob(job_type="nobody knows it"), Lease(uuid.uuid4(), uuid.uuid4()))
+
+
+def test_a_child_that_was_ended_with_its_attempt_has_not_failed() -> None:
+    attempt = an_attempt()
+
+    def end_the_attempt(_line: str) -> None:
+        attempt.wish = TooSlow
+
+    with pytest.raises(TooSlow):
+        attempt.run(["sh", "-c", "printf last; exit 1"], on_line=end_the_attempt)
+
+
+def test_a_child_that_fails_by_itself_has_failed() -> None:
+    with pytest.raises(ProcessFailed):
+        an_attempt().run(["sh", "-c", "exit 1"])
+
+
+@pytest.mark.django_db
+def test_a_reason_that_no_database_can_hold_is_told_as_far_as_it_can(handle: Register, enqueue: Make) -> None:
+    def refuse(context: Context) -> dict[str, Any]:
+        raise PermanentError("damaged_file", "It is damaged.", "title: \0 and \ud83d")
+
+    handle("refuse", refuse)
+    job = enqueue("refuse")
+    run_due_jobs()
+    job.refresh_from_db()
+    assert job.error_data
+    assert (job.status, job.error_data["detail"]) == ("failed", "title: \N{REPLACEMENT CHARACTER} and ?")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_line_comes_back_when_the_server_could_not_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    real, asked = wire.parameters, []
+
+    def first_in_vain(**settings: str) -> dict[str, Any]:
+        asked.append(settings)
+        if len(asked) == 1:
+            raise ImproperlyConfigured("PostgreSQL does not start: the disk is full.")
+        return real(**settings)
+
+    async def listen() -> None:
+        listener, subscriber = Listener(), Subscriber(Sight(), None)
+        await asyncio.wait_for(listener.subscribe(subscriber), 20)
+        await listener.unsubscribe(subscriber)
+
+    monkeypatch.setattr(wire, "parameters", first_in_vain)
+    asyncio.run(listen())
+    assert len(asked) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
 from rest_framework.authtoken.models import Token
 
@@ -117,3 +118,15 @@ def test_without_workers_the_installation_is_not_ready_and_says_so(client: Clien
 def test_a_storage_that_takes_no_files_is_named(client: Client, db: None, settings: LazySettings) -> None:
     settings.MEDIA_ROOT = "/proc/nothing"
     assert client.get("/readyz").json()["storage"] == "takes no files"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_gone_is_named_beside_the_other_parts(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "PORT", "1")
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["database"] == "does not answer"
+    assert answer.json()["storage"] == "ok"

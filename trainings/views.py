@@ -64,7 +64,7 @@ def training(request: PersonRequest, training_id: UUID) -> HttpResponse:
 def title(request: PersonRequest, training_id: UUID) -> HttpResponse:
     """Give a training another title."""
     row = _get_to_change(request, training_id)
-    wanted = " ".join(request.POST.get("title", "").split())[: filenames.TITLE_LENGTH]
+    wanted = " ".join(request.POST.get("title", "").replace("\0", " ").split())[: filenames.TITLE_LENGTH]
     if wanted:
         row.rename(wanted)
     else:

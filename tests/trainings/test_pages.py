@@ -149,3 +149,10 @@ def test_a_deleted_training_is_gone_from_every_page(alice: User) -> None:
     assert "was deleted" in answer.content.decode()
     assert client.get(f"/trainings/{training.id}/").status_code == 404
     assert not Training.objects.visible_to(alice).exists()
+
+
+def test_a_title_with_a_character_that_no_row_can_hold_is_taken_without_it(alice: User) -> None:
+    training = bare_training(alice)
+    logged_in(alice).post(f"/trainings/{training.id}/title/", {"title": "Re\0funds"})
+    training.refresh_from_db()
+    assert training.title == "Re funds"

@@ -6,6 +6,9 @@ SETUP := $(PYTHON) -I trainai/bootstrap.py
 # npm keeps a cache under the home; without a home that can be written it goes under var/.
 NPM_CACHE := $(shell test -w "$$HOME" || echo npm_config_cache=$(CURDIR)/var/cache/npm)
 
+# The system's certificates count for Node too, as they do for Python: a company's proxy signs with its own.
+export NODE_USE_SYSTEM_CA ?= 1
+
 .PHONY: run test check bench assets recordings setup setup-dev
 .DEFAULT_GOAL := run
 

@@ -39,6 +39,7 @@ UV_WHEELS = {
     ),
 }
 DEFAULT_INDEX = "https://pypi.org/simple"
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 class BootstrapError(Exception):
@@ -172,11 +173,16 @@ def unpack(wheel: Path) -> Path:
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for uv: no foreign virtual environment, a cache that can be written."""
+    """Return the environment for uv: no foreign virtual environment, a cache that can be written.
+
+    Where the system has certificates, uv trusts them as pip does: a company's proxy signs with its own.
+    """
     variables = {name: value for name, value in os.environ.items() if name != "VIRTUAL_ENV"}
     chosen = {"UV_CACHE_DIR", "XDG_CACHE_HOME"} & variables.keys()
     if not chosen and not writable(Path(variables.get("HOME", "/nonexistent"))):
         variables["UV_CACHE_DIR"] = str(REPOSITORY / "var" / "cache" / "uv")
+    if SYSTEM_CERTIFICATES.exists():
+        variables.setdefault("UV_SYSTEM_CERTS", "true")
     return variables
 
 

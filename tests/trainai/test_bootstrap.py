@@ -95,6 +95,18 @@ def test_without_a_home_the_cache_goes_under_var(monkeypatch: pytest.MonkeyPatch
     assert "VIRTUAL_ENV" not in variables
 
 
+def test_the_systems_certificates_are_trusted_where_it_has_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UV_SYSTEM_CERTS", raising=False)
+    monkeypatch.setattr(bootstrap, "SYSTEM_CERTIFICATES", tmp_path / "certificates.crt")
+    assert "UV_SYSTEM_CERTS" not in bootstrap.environment()
+    (tmp_path / "certificates.crt").touch()
+    assert bootstrap.environment()["UV_SYSTEM_CERTS"] == "true"
+    monkeypatch.setenv("UV_SYSTEM_CERTS", "false")
+    assert bootstrap.environment()["UV_SYSTEM_CERTS"] == "false"
+
+
 def test_a_home_that_can_be_written_keeps_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("UV_CACHE_DIR", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)

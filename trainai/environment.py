@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -24,6 +25,22 @@ def flag(name: str, default: bool) -> bool:
     if value not in _TRUE | _FALSE:
         raise ImproperlyConfigured(f"{name} is {value!r}: write true or false.")
     return value in _TRUE
+
+
+def address(name: str, default: str) -> str:
+    """Return the variable as the address of a web server; raise ImproperlyConfigured for anything else."""
+    value = text(name, default)
+    if not _is_web_address(value):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write an address that begins with https:// or http://.")
+    return value
+
+
+def _is_web_address(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half of an IPv6 address, a port that is no number
+        return False
 
 
 def number(name: str, default: int, *, low: int, high: int) -> int:

@@ -213,7 +213,7 @@ SOP_WRITERS = {
 VIDEO_HOSTS = {"hls": "trainings.providers.hls_.HlsHost", "mux": "trainings.providers.mux_.MuxHost"}
 
 OPENAI_API_KEY = environment.text("OPENAI_API_KEY")
-OPENAI_BASE_URL = environment.text("OPENAI_BASE_URL", "https://api.openai.com/v1")
+OPENAI_BASE_URL = environment.address("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_TRANSCRIPTION_MODEL = environment.text("OPENAI_TRANSCRIPTION_MODEL", "gpt-transcribe")
 OPENAI_SOP_MODEL = environment.text("OPENAI_SOP_MODEL", "gpt-6-luna")
 OPENAI_PARALLEL = environment.number("OPENAI_PARALLEL", 4, low=1, high=64)
@@ -225,7 +225,7 @@ JOB_LIMIT_CENTS = environment.number("JOB_LIMIT_CENTS", 0, low=0, high=10**8)
 MUX_TOKEN_ID, MUX_TOKEN_SECRET = environment.together("MUX_TOKEN_ID", "MUX_TOKEN_SECRET")
 MUX_SIGNING_KEY, MUX_PRIVATE_KEY = environment.together("MUX_SIGNING_KEY", "MUX_PRIVATE_KEY")
 MUX_WEBHOOK_SECRET = environment.text("MUX_WEBHOOK_SECRET")
-MUX_BASE_URL = environment.text("MUX_BASE_URL", "https://api.mux.com")
+MUX_BASE_URL = environment.address("MUX_BASE_URL", "https://api.mux.com")
 
 if MUX_TOKEN_ID:
     # Playlists and pieces of videos; the player itself is ours.

@@ -87,6 +87,13 @@ def test_the_cloud_without_its_key_is_refused(monkeypatch: pytest.MonkeyPatch) -
         environment.provider("TRANSCRIBER", local="whisper", cloud="openai", key="", needs="OPENAI_API_KEY")
 
 
+@pytest.mark.parametrize("value", ["zzz", "ftp://host", "https://", "http://[half", "http://host:port"])
+def test_what_is_no_web_address_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", value)
+    with pytest.raises(ImproperlyConfigured, match="OPENAI_BASE_URL is .*: write an address that begins with"):
+        environment.address("OPENAI_BASE_URL", "https://api.example/v1")
+
+
 def test_half_of_what_belongs_together_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUX_TOKEN_ID", "id")
     monkeypatch.delenv("MUX_TOKEN_SECRET", raising=False)

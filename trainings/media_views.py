@@ -7,12 +7,17 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import PurePosixPath
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
+from rest_framework.authentication import TokenAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 
+from trainai.accounts.models import User
 from trainings import byte_ranges, media_links
 from trainings.media.container import content_type_of
 from trainings.models import Training
@@ -43,7 +48,7 @@ def media(request: HttpRequest, training_id: UUID, key: str, path: str) -> HttpR
 def _training(request: HttpRequest, training_id: UUID, key: str) -> Training:
     trainings = Training.objects.select_related("upload")
     if key == media_links.SESSION:
-        visible = trainings.visible_to(request.user).filter(pk=training_id)
+        visible = trainings.visible_to(_member(request)).filter(pk=training_id)
     else:
         visible = (
             trainings.filter(pk=training_id, deleted_at=None)
@@ -54,6 +59,17 @@ def _training(request: HttpRequest, training_id: UUID, key: str) -> Training:
     if training is None:
         raise Http404
     return training
+
+
+def _member(request: HttpRequest) -> User | AnonymousUser:
+    """Return who asks: a person by the session, a program by its API token."""
+    if request.user.is_authenticated:
+        return request.user
+    try:
+        known = TokenAuthentication().authenticate(Request(request))
+    except AuthenticationFailed as error:
+        raise Http404 from error
+    return known[0] if known else request.user
 
 
 def _send(request: HttpRequest, name: str, content_type: str) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from asgiref.sync import async_to_sync
 from django.core.signing import TimestampSigner
 from django.http import StreamingHttpResponse
 from django.test import AsyncClient, Client
+from rest_framework.authtoken.models import Token
 
 from tests.trainings.media.conftest import MakeTraining
 from trainai.accounts.models import User
@@ -59,6 +60,16 @@ def test_a_member_gets_the_whole_file(member: Client, url: str) -> None:
     assert response["Accept-Ranges"] == "bytes"
     assert response["Cache-Control"].startswith("private")
     assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_program_gets_it_with_its_token(client: Client, url: str, bob: User, charlie: User) -> None:
+    def status(token: str) -> int:
+        return client.get(url, headers={"Authorization": f"Token {token}"}).status_code
+
+    assert status(Token.objects.create(user=bob).key) == 200
+    assert status(Token.objects.create(user=charlie).key) == 404
+    assert status("wrong") == 404
+    assert client.get(url).status_code == 404
 
 
 @pytest.mark.parametrize(

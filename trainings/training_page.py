@@ -24,6 +24,7 @@ class Film:
     captions: str
     language: str
     chapters: str
+    sound_only: bool
 
 
 def context(training: Training) -> dict[str, Any]:
@@ -79,4 +80,5 @@ def _film(training: Training, transcript: Transcript | None, segments: list[Segm
         captions=reverse("trainings_api:transcript_vtt", args=[training.pk]) if heard else "",
         language=transcript.language if transcript else "",
         chapters=reverse("trainings_api:chapters", args=[training.pk]) if sop else "",
+        sound_only=video is not None and not video.width,
     )

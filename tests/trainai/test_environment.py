@@ -90,7 +90,7 @@ def test_the_cloud_without_its_key_is_refused(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("value", ["zzz", "ftp://host", "https://", "http://[half", "http://host:port"])
 def test_what_is_no_web_address_is_refused(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", value)
-    with pytest.raises(ImproperlyConfigured, match="OPENAI_BASE_URL is .*: write an address that begins with"):
+    with pytest.raises(ImproperlyConfigured, match="write an address that begins with https"):
         environment.address("OPENAI_BASE_URL", "https://api.example/v1")
 
 

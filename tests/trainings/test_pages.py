@@ -12,7 +12,7 @@ from jobs.models import BackgroundJob
 from tests.trainings.making import bare_training, ready_training
 from trainai.accounts.models import User
 from trainings import pipeline
-from trainings.models import Training
+from trainings.models import Training, Video
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +75,14 @@ def test_a_training_shows_everything_that_was_made(alice: User) -> None:
         "not yet compared",
     ):
         assert made in shown, made
+
+
+def test_a_recording_of_sound_alone_waits_for_no_pictures(alice: User) -> None:
+    training = ready_training(alice)
+    Video.objects.filter(training=training).update(width=0, height=0)
+    shown = logged_in(alice).get(f"/trainings/{training.id}/").content.decode()
+    assert "sound only, so there are no pictures" in shown
+    assert "not yet compared" not in shown
 
 
 def test_a_page_of_another_company_is_not_found_whatever_the_verb(alice: User, charlie: User) -> None:

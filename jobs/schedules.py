@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,8 +51,13 @@ def duties(now: datetime.datetime) -> list[Duty]:
 
 
 def ensure(sender: AppConfig, **_: Any) -> None:
-    """Make the schedules that are missing; those an operator changed stay as they are."""
-    for duty in duties(timezone.now()):
+    """Make the engine's schedules that are missing; those an operator changed stay as they are."""
+    make_missing(duties(timezone.now()))
+
+
+def make_missing(duties: Iterable[Duty]) -> None:
+    """Make those of these schedules that are not there."""
+    for duty in duties:
         if not Schedule.objects.filter(func=duty.function).exists():
             Schedule.objects.create(
                 name=duty.name,

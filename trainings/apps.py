@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class TrainingsConfig(AppConfig):
@@ -7,4 +8,9 @@ class TrainingsConfig(AppConfig):
     name = "trainings"
 
     def ready(self) -> None:
-        from trainings import checks  # noqa: F401  registers them
+        from trainings import (
+            checks,  # noqa: F401  registers them
+            schedules,
+        )
+
+        post_migrate.connect(schedules.ensure, sender=apps.get_app_config("django_q"))

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_q.models import Schedule
 
 from tests.trainings.making import ready_training
 from tests.trainings.tus_client import TusClient
 from trainai.accounts.models import User
-from trainings import sweeping, upload_turns
+from trainings import schedules, sweeping, upload_turns
 from trainings.models import Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("idle_handlers")]
@@ -90,3 +93,12 @@ def test_what_was_given_up_long_ago_is_forgotten(alice: User, media_root: Path) 
     Upload.objects.update(discarded_at=LONG_AGO)
     assert sweeping.sweep()["rows"] == 1
     assert TusClient(alice).head(address).status_code == 404
+
+
+def test_every_installation_sweeps_by_itself(alice: User, media_root: Path) -> None:
+    abandoned = TusClient(alice).start(10)
+    Upload.objects.update(expires_at=LONG_AGO)
+    schedule = Schedule.objects.get(func=schedules.SWEEP)
+    assert schedule.schedule_type == Schedule.HOURLY
+    assert import_string(schedule.func)(planned=timezone.now().isoformat())["uploads"] == 1
+    assert TusClient(alice).head(abandoned).status_code == 410

@@ -1,0 +1,27 @@
+"""What the product does by itself at its time."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils import timezone
+from django_q.models import Schedule
+
+from jobs.schedules import Duty, lateness, make_missing
+from trainings import sweeping
+
+SWEEP = "trainings.schedules.sweep"
+
+
+def ensure(sender: AppConfig, **_: Any) -> None:
+    """Make the product's schedules that are missing; those an operator changed stay as they are."""
+    soon = timezone.now() + datetime.timedelta(minutes=10)
+    make_missing([Duty("Sweeping of uploads nobody came back for", SWEEP, Schedule.HOURLY, soon)])
+
+
+def sweep(planned: str = "") -> dict[str, Any]:
+    """Give up uploads whose time is over, as every answer of theirs has announced, and delete orphaned files."""
+    late = lateness(planned)
+    return {"late": late, **sweeping.sweep()}

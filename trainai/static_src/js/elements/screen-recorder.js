@@ -184,6 +184,7 @@ class ScreenRecorder extends HTMLElement {
   #warn(left) {
     const facts = {
       left,
+      tight: this.#session.tape.isTight,
       microphone: this.#voice.isOpen,
       voice: this.#hearing.note(this.#mix.level(), now()),
       broken: this.#broken,

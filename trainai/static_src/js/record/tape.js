@@ -9,6 +9,9 @@ export class Tape {
   #sentSeconds = 0;
   #sentBytes = 0;
 
+  /** Whether the disk was full once: then only what is not sent yet is kept. */
+  isTight = false;
+
   constructor(row) {
     this.#row = row;
   }
@@ -95,6 +98,7 @@ export class Tape {
       await store.add(row, piece);
     } catch (error) {
       if (error.name !== "QuotaExceededError" || !this.#sentBytes) throw error;
+      this.isTight = true;
       await store.forgetBefore(this.id, this.#sentBytes);
       await store.add(row, piece);
     }

@@ -1,0 +1,92 @@
+"""What a person is told before it is too late."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.record.conftest import Desk, length
+from trainings.models import Upload
+
+pytestmark = pytest.mark.browser
+MEGABYTE = 1024 * 1024
+KEEP_MICROPHONES = """() => {
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    window.microphones = [];
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+        if (window.none) throw new DOMException("none", "NotFoundError");
+        const stream = await open(wanted);
+        window.microphones.push(stream.getAudioTracks()[0]);
+        return stream;
+    };
+}"""
+UNPLUG = """() => {
+    const track = window.microphones.at(-1);
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+}"""
+
+
+def test_little_space_is_announced_and_the_recording_saved_before_it_is_used_up(desk: Desk) -> None:
+    desk.record(1)
+    tell_space(desk, 5 * MEGABYTE)
+    expect(desk.strip).to_contain_text("of space left")
+    tell_space(desk, MEGABYTE // 4)
+    desk.training()
+
+
+def test_a_disk_that_is_full_without_a_warning_costs_nothing(desk: Desk) -> None:
+    desk.record()
+    desk.wait_until_safe(2)
+    fill_the_disk(desk)
+    assert length(desk.training()) > 1
+    assert Upload.objects.get().is_complete
+
+
+def test_a_full_disk_first_forgets_what_the_server_has(desk: Desk) -> None:
+    desk.record()
+    desk.wait_until_safe(2)
+    fill_the_disk(desk, times=1)
+    expect(desk.strip).to_contain_text("disk is full")
+    before = desk.shown_seconds()
+    desk.wait_until_recorded(before + 2)
+    assert length(desk.stop()) > before
+
+
+def test_another_microphone_takes_over_when_one_is_unplugged(desk: Desk) -> None:
+    desk.page.evaluate(KEEP_MICROPHONES)
+    desk.record(1)
+    desk.page.evaluate(UNPLUG)
+    expect(desk.strip).to_contain_text("The microphone was unplugged. Fake")
+    desk.stop()
+
+
+def test_without_any_microphone_left_it_says_that_steps_need_a_voice(desk: Desk) -> None:
+    desk.page.evaluate(KEEP_MICROPHONES)
+    desk.record(1)
+    desk.page.evaluate("window.none = true")
+    desk.page.evaluate(UNPLUG)
+    expect(desk.strip).to_contain_text("No microphone. Steps need your voice")
+    desk.page.evaluate("window.none = false")
+    desk.page.get_by_label("Microphone").select_option(index=0)
+    expect(desk.strip).not_to_contain_text("No microphone. Steps")
+    desk.stop()
+
+
+def tell_space(desk: Desk, left: int) -> None:
+    """Let the browser say that so many bytes are left, as those do that tell it."""
+    desk.page.evaluate("(quota) => { navigator.storage.estimate = async () => ({ quota, usage: 0 }) }", left)
+
+
+def fill_the_disk(desk: Desk, times: int = 1000) -> None:
+    """Let the disk refuse so many pieces. (The browser's own limit is only looked at every few megabytes.)"""
+    desk.page.evaluate(
+        """(times) => {
+            const add = IDBObjectStore.prototype.add;
+            IDBObjectStore.prototype.add = function (value) {
+                if (times-- > 0) throw new DOMException("full", "QuotaExceededError");
+                return add.call(this, value);
+            };
+        }""",
+        times,
+    )

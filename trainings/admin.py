@@ -101,9 +101,15 @@ class UploadAdmin(Window):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.action(description="Give up the open ones and delete their bytes", permissions=["view"])
+    def has_give_up_permission(self, request: HttpRequest) -> bool:
+        """It deletes what a customer sent: looking at it is not enough."""
+        return isinstance(request.user, User) and request.user.has_perm("trainings.delete_upload")
+
+    @admin.action(description="Give up the open ones and delete their bytes", permissions=["give_up"])
     def give_up(self, request: HttpRequest, queryset: QuerySet[Upload]) -> None:
-        given_up = sum(_give_up(upload) for upload in queryset.filter(finished_at=None, discarded_at=None))
+        assert isinstance(request.user, User)  # noqa: S101 (the admin's own login)
+        open_ones = queryset.filter(finished_at=None, discarded_at=None)
+        given_up = sum(_give_up(upload, request.user) for upload in open_ones)
         self.message_user(request, f"{given_up} uploads given up.")
 
     @admin.display(description="file", ordering="filename")
@@ -122,7 +128,7 @@ class UploadAdmin(Window):
         return "gone" if upload.is_gone else "open"
 
 
-def _give_up(upload: Upload) -> bool:
+def _give_up(upload: Upload, by: User) -> bool:
     """Like the DELETE of the protocol: a request that writes at this moment stops first."""
     try:
         with upload_turns.take(upload.id):
@@ -130,6 +136,8 @@ def _give_up(upload: Upload) -> bool:
             if upload.finished_at:
                 return False
             upload.discard()
+            if training := Training.objects.filter(upload=upload).first():
+                removal.remove(training, by=by)
             return True
     except upload_turns.TurnRefused:
         return False

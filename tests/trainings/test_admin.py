@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -10,7 +11,9 @@ from pytest_django.fixtures import Settings
 from jobs.testing import run_due_jobs
 from tests.trainings.making import ready_training
 from tests.trainings.tus_client import TusClient
+from trainai.accounts import roles
 from trainai.accounts.models import User
+from trainings import pipeline
 from trainings.models import Training, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
@@ -77,3 +80,23 @@ def test_an_open_upload_is_given_up_and_a_complete_one_stays(operator: Client, a
     operator.post(reverse("admin:trainings_upload_changelist"), {"action": "give_up", "_selected_action": ids})
     assert training.upload.path.exists()
     assert Upload.objects.get(finished_at=None, discarded_at__isnull=False).is_gone
+
+
+def test_whoever_may_only_look_gives_nothing_up(alice: User) -> None:
+    TusClient(alice).start(10)
+    reader = User.objects.create_user("reader@example.com", "a long enough password", is_staff=True)
+    reader.groups.add(Group.objects.get(name=roles.READER))
+    client = Client()
+    client.force_login(reader)
+    page = reverse("admin:trainings_upload_changelist")
+    assert client.get(page).status_code == 200
+    client.post(page, {"action": "give_up", "_selected_action": [str(Upload.objects.get().pk)]})
+    assert not Upload.objects.get().is_gone
+
+
+def test_a_recording_that_is_given_up_takes_its_training_along(operator: Client, alice: User) -> None:
+    TusClient(alice).start(10)
+    pipeline.begin(Upload.objects.get())
+    ids = [str(Upload.objects.get().pk)]
+    operator.post(reverse("admin:trainings_upload_changelist"), {"action": "give_up", "_selected_action": ids})
+    assert not Training.objects.visible_to(alice).exists()

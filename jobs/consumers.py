@@ -6,12 +6,16 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Awaitable, Callable
+from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.contrib.auth import get_user_model
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.crypto import constant_time_compare
 
 from jobs import events, listener, sight
 from jobs.events import JobOnWire
@@ -106,9 +110,17 @@ def _snapshot(subscriber: Subscriber) -> list[JobOnWire]:
 @database_sync_to_async
 def _sight(scope: dict[str, Any]) -> Sight | None:
     """Return what this session may see now, None when it is over or asks for the desk of an operator it is not."""
-    user, session = scope["user"], scope["session"]
-    if not user.is_authenticated or not session.exists(session.session_key):
+    user = scope["user"]
+    if not user.is_authenticated:
         return None
     person = get_user_model().objects.filter(pk=user.pk, is_active=True).first()
+    if person is None or not _stands(scope["session"].session_key, person):
+        return None
     desk = "desk" in parse_qs(scope["query_string"].decode())
-    return sight.of(person, desk=desk) if person else None
+    return sight.of(person, desk=desk)
+
+
+def _stands(session_key: str, person: AbstractBaseUser) -> bool:
+    """Whether the session is there, is not too old, and was opened with the password of today."""
+    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
+    return constant_time_compare(session.get(HASH_SESSION_KEY, ""), person.get_session_auth_hash())

@@ -13,13 +13,15 @@ from typing import Any
 import psycopg
 import pytest
 import uvicorn
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from jobs import queue
+from jobs import consumers, queue
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
 from trainai.accounts.models import User
@@ -172,3 +174,23 @@ def test_two_open_pages_agree(handle: Any, enqueue: Make, look: Open, alice: Use
 def _address() -> dict[str, Any]:
     known = connection.get_connection_params()
     return {key: known[key] for key in ("dbname", "user", "password", "host", "port") if key in known}
+
+
+@pytest.mark.parametrize("ended", ["logged out", "too old", "another password"])
+def test_a_session_that_is_over_hears_nothing_more(
+    alice: User, look: Open, monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.1)
+    line = look(alice)
+    line.recv(20)
+    if ended == "logged out":
+        Session.objects.all().delete()
+    elif ended == "too old":
+        Session.objects.update(expire_date=timezone.now())
+    else:
+        alice.set_password("another long password")
+        alice.save()
+    with pytest.raises(ConnectionClosed) as closed:
+        line.recv(20)
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == consumers.NOT_LOGGED_IN

@@ -43,7 +43,8 @@ class Hold:
     def scratch(self) -> Path:
         """A folder of this attempt's own, made when it is first asked for."""
         folder = scratch_folder(self.token)
-        folder.mkdir(parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700)  # recordings in parts, for nobody else on this machine
         return folder
 
     def check(self) -> None:

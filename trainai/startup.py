@@ -79,7 +79,8 @@ def prepare_static_files(say: Say) -> None:
 
 def prepare_folders() -> None:
     """Make the folders that hold recordings."""
-    Path(settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
+    # What is shown on a screen is for nobody else on this machine.
+    Path(settings.MEDIA_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def first_line(error: Exception) -> str:

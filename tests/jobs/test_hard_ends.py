@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from pytest_django.fixtures import Settings
 
 from jobs import wire
 from jobs.attempt import Attempt
@@ -20,6 +22,7 @@ from jobs.sight import Sight
 from jobs.states import Lease
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
+from trainai import startup
 
 Register = Callable[..., None]
 
@@ -74,3 +77,14 @@ def test_the_pages_line_comes_back_when_the_server_could_not_be_started(monkeypa
     monkeypatch.setattr(wire, "parameters", first_in_vain)
     asyncio.run(listen())
     assert len(asked) == 2
+
+
+def test_what_an_attempt_makes_in_between_is_for_its_own_user_only(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    assert an_attempt().scratch.stat().st_mode & 0o777 == 0o700
+
+
+def test_recordings_are_for_the_servers_own_user_only(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    startup.prepare_folders()
+    assert settings.MEDIA_ROOT.stat().st_mode & 0o777 == 0o700

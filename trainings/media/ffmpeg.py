@@ -75,10 +75,8 @@ def incomplete(made: Path) -> JobError:
 def _told(failure: ProcessFailed) -> JobError:
     if failure.returncode == -signal.SIGXFSZ or any(words in failure.stderr for words in NO_SPACE):
         return files.disk_full(failure.stderr)
-    if failure.returncode in (-signal.SIGKILL, -signal.SIGTERM):
-        return TemporaryError(
-            "interrupted", "The server stopped this work in the middle. It is tried again by itself.", str(failure)
-        )
+    if was_stopped(failure):
+        return stopped(failure)
     if "Cannot allocate memory" in failure.stderr:
         return PermanentError(
             "too_demanding",
@@ -87,6 +85,18 @@ def _told(failure: ProcessFailed) -> JobError:
             failure.stderr,
         )
     return _damaged(failure.stderr)
+
+
+def was_stopped(failure: ProcessFailed) -> bool:
+    """Whether the machine ended the process (it stops, or its memory is full), which says nothing of the recording."""
+    return failure.returncode in (-signal.SIGKILL, -signal.SIGTERM)
+
+
+def stopped(failure: ProcessFailed) -> TemporaryError:
+    """Return the error for a process that the machine ended."""
+    return TemporaryError(
+        "interrupted", "The server stopped this work in the middle. It is tried again by itself.", str(failure)
+    )
 
 
 def _damaged(detail: str) -> PermanentError:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from jobs.errors import PermanentError, ProcessFailed, ProcessTimeout
-from trainings.media import limits
+from trainings.media import ffmpeg, limits
 from trainings.media.container import demuxer_of
 from trainings.media.recording import AudioTrack, Recording, VideoTrack
 from trainings.providers import Work
@@ -54,6 +54,8 @@ def _examine(path: Path, demuxer: str, work: Work) -> dict[str, Any]:
         work.run(argv, on_line=lines.append, timeout=TIMEOUT_SECONDS, memory_limit=limits.PROBE_MEMORY)
         facts: dict[str, Any] = json.loads("".join(lines))
     except (ProcessFailed, ProcessTimeout, json.JSONDecodeError) as error:
+        if isinstance(error, ProcessFailed) and ffmpeg.was_stopped(error):
+            raise ffmpeg.stopped(error) from error
         raise PermanentError("damaged_file", DAMAGED, str(error)) from error
     if code := facts.get("error"):
         raise PermanentError(code, TOO_LARGE if code == "too_large_picture" else DAMAGED, facts["detail"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import Settings
 
-from jobs.errors import PermanentError
+from jobs.errors import PermanentError, TemporaryError
 from tests.trainings import recordings_factory
 from tests.trainings.media.conftest import Recordings
 from tests.trainings.plain_work import PlainWork
@@ -128,3 +129,15 @@ def test_the_name_of_a_file_is_only_a_name(tmp_path: Path, recordings: Recording
     path.write_bytes(recordings("good").read_bytes())
     assert media.probe(path, work=work).duration == pytest.approx(3, abs=0.1)
     media.extract_audio(path, tmp_path / f"{name}.wav", work=work)
+
+
+def test_a_look_that_the_machine_ended_says_nothing_of_the_recording(tmp_path: Path) -> None:
+    class Ended(PlainWork):
+        def run(self, argv: Sequence[str], **options: Any) -> str:
+            return super().run(["sh", "-c", "kill -9 $$"], **options)
+
+    recording = tmp_path / "recording"
+    recording.write_bytes(b"\x1a\x45\xdf\xa3")
+    with pytest.raises(TemporaryError) as told:
+        media.probe(recording, work=Ended(tmp_path))
+    assert told.value.code == "interrupted"

@@ -21,7 +21,8 @@ SEMI = (
     r"need you to|want you to)"
 )
 START_BY = r"(?:(?:start|started|begin|began|finish|end|go)(?: off| out| up)? by|get started by|getting started by)"
-MORE = rf"(?: (?:{SEMI}|{START_BY}|{ADVERB}|{AUX})(?= ))*+"
+# Greedy on purpose: early releases of Python 3.11, Debian 12's among them, match possessive repeats (`*+`) wrongly.
+MORE = rf"(?: (?:{SEMI}|{START_BY}|{ADVERB}|{AUX})(?= ))*"
 PRONOUN = r"i|we|you|let 's|let me|let us|lets"
 SUBJECT = rf"(?:{PRONOUN}){MORE}"
 

@@ -80,7 +80,7 @@ def test_leaving_the_page_is_asked_about_and_what_was_recorded_can_be_deleted(de
     expect(offers(desk.page)).to_have_count(0)
     desk.page.reload()
     expect(offers(desk.page)).to_have_count(0)
-    assert not Training.objects.exists()
+    assert not Training.objects.filter(deleted_at=None).exists()
     assert Upload.objects.get().discarded_at
 
 

@@ -29,6 +29,8 @@ class TrainingPlayer extends HTMLElement {
     // What plays is not interrupted: the stream waits for the next pause.
     for (const name of ["pause", "ended"]) video.addEventListener(name, () => this.#wantsStream && this.#stream());
     video.addEventListener("error", () => this.#cannotPlay(), true);
+    // It may have failed before this script came.
+    if (video.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) this.#cannotPlay();
     if (this.dataset.hls) this.#stream();
   }
 

@@ -109,7 +109,7 @@ def children(pid: int) -> list[int]:
 
 def _prepare(parent: int, memory_limit: int | None) -> Callable[[], None]:
     def prepare() -> None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        tie_to_parent()
         if os.getppid() != parent:  # it died before the kernel was asked
             os._exit(1)
         if memory_limit is not None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import hypothesis
 import pytest
 
 from trainai.accounts.models import Company, Membership, User
 
 # How long an example takes says more about the machine than about the code.
-hypothesis.settings.register_profile("trainai", deadline=None)
+# The judgement over a commit must not depend on luck: CI takes the same examples each time, a developer new ones.
+hypothesis.settings.register_profile("trainai", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("trainai")
 
 

@@ -34,7 +34,7 @@ def sentences(words: Iterable[Word], *, language: str = "") -> Iterator[SpokenSe
             yield _segment(said)
             said = []
         said.append(word)
-        if word.end - said[0].start > LONGEST and len(said) > 1:
+        while word.end - said[0].start > LONGEST and len(said) > 1:
             cut = _best_cut(said)
             yield _segment(said[:cut])
             said = said[cut:]
@@ -43,10 +43,10 @@ def sentences(words: Iterable[Word], *, language: str = "") -> Iterator[SpokenSe
 
 
 def _glued(words: Iterable[Word]) -> Iterator[Word]:
-    """Join what stands without a space between: "15" and "%", "check" and "-in"."""
+    """Join what stands without a space or a long pause between: "15" and "%", "check" and "-in"."""
     held: Word | None = None
     for word in words:
-        if held and not word.text.startswith(" "):
+        if held and not word.text.startswith(" ") and word.start - held.end < LONG_PAUSE:
             likely = min(held.probability, word.probability)
             held = replace(held, end=word.end, text=held.text + word.text, probability=likely)
         else:

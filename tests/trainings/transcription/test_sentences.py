@@ -85,8 +85,10 @@ def test_an_endless_sentence_is_cut_at_a_comma() -> None:
     )
 )
 def test_no_word_is_lost_or_doubled_and_none_too_long(parts: list[tuple[float, float, str]]) -> None:
-    ends = list(itertools.accumulate(length + pause for length, pause, _ in parts))
-    said = [Word(end - length, end, text, 0.5) for end, (length, _, text) in zip(ends, parts, strict=True)]
+    said: list[Word] = []
+    for length, pause, text in parts:
+        start = said[-1].end + pause if said else pause
+        said.append(Word(start, start + length, text, 0.5))
     segments = list(sentences(said))
 
     assert "".join(segment.text for segment in segments).replace(" ", "") == "".join(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
+from bench.peers import bell
 from jobs.context import Context
 from jobs.registry import handler
 
 
 @handler("bench_noop", label="Nothing")
 def noop(context: Context) -> dict[str, Any]:
-    """Say when the first line ran: seconds since the epoch."""
-    return {"began": time.time()}
+    """Do nothing, with its whole record: progress and a result are part of it."""
+    if context.input.get("ring"):
+        bell.ring()
+    context.report(50, "half way")
+    return {"done": True}

@@ -1,0 +1,78 @@
+"""What lies in our tables while we measure: jobs that are over, jobs that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bench.peers.ours import Ours
+
+
+@dataclass(frozen=True)
+class Load:
+    """Rows beside the measured ones."""
+
+    finished: int = 0
+    backlog: int = 0
+    companies: int = 1
+
+    def behind(self, ours: Ours) -> None:
+        """Put finished jobs with their attempts into the tables, one a second into the past."""
+        if self.finished:
+            _as_one(
+                "INSERT INTO background_jobs (id, user_id, company_id, job_type, status, progress_percentage,"
+                " output_data, created_at, started_at, completed_at)"
+                " SELECT gen_random_uuid(), %(user)s, %(company)s, 'bench_noop', 'completed', 100,"
+                " '{\"done\": true}', t, t, t FROM generate_series(1, %(number)s) n,"
+                " LATERAL (SELECT now() - n * interval '1 second' AS t) times",
+                "INSERT INTO job_attempts (id, job_id, number, worker, started_at, ended_at, outcome)"
+                " SELECT gen_random_uuid(), id, 1, 'bench', started_at, completed_at, 'completed'"
+                " FROM background_jobs",
+                user=ours.user.pk,
+                company=ours.company.pk,
+                number=self.finished,
+            )
+
+    def waiting(self, ours: Ours) -> None:
+        """Put due jobs into the queue, those of the companies mixed."""
+        from trainai.accounts.models import Company
+
+        if not self.backlog:
+            return
+        others = [Company(name=f"Company {number}") for number in range(1, self.companies)]
+        companies = [ours.company.pk, *(company.pk for company in Company.objects.bulk_create(others))]
+        _as_one(
+            "INSERT INTO background_jobs (id, user_id, company_id, job_type)"
+            " SELECT gen_random_uuid(), %(user)s, (%(companies)s::uuid[])[1 + n %% %(number_of_companies)s],"
+            " 'bench_noop' FROM generate_series(1, %(number)s) n",
+            "INSERT INTO job_queue (job_id, job_type) SELECT id, job_type FROM background_jobs"
+            " WHERE status = 'pending'",
+            user=ours.user.pk,
+            companies=companies,
+            number_of_companies=len(companies),
+            number=self.backlog,
+        )
+
+
+LOADS = {
+    "nothing": Load(),
+    "100,000 finished": Load(finished=100_000),
+    "1,000,000 finished": Load(finished=1_000_000),
+    "100,000 waiting": Load(backlog=100_000),
+    "100,000 waiting, of 100 companies": Load(backlog=100_000, companies=100),
+}
+
+
+def _as_one(*statements: str, **values: Any) -> None:
+    """Run statements quickly, no page being told, and let the planner see what came of it."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = off")
+        cursor.execute("SET session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement, values)
+        cursor.execute("RESET session_replication_role")
+        cursor.execute("RESET synchronous_commit")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")

@@ -1,0 +1,1 @@
+"""Other engines, set up as their own documentation says: what ours is measured beside."""

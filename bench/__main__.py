@@ -16,7 +16,9 @@ from typing import Any
 
 from bench import report
 
-NAMES = tuple(name for name in ("quality", "transcription", "pipeline", "engine") if find_spec(f"bench.{name}"))
+NAMES = tuple(
+    name for name in ("quality", "transcription", "pipeline", "engine", "time_left") if find_spec(f"bench.{name}")
+)
 
 
 def main(argv: list[str] | None = None) -> int:

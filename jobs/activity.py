@@ -13,8 +13,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jobs import registry, telling, time_left
+from jobs import pace, registry, telling, time_left
 from jobs.models import BackgroundJob, JobQueue
+from jobs.pace import NOTHING, Past
 from jobs.telling import State
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def rows(user: User, shown: Shown) -> list[Row]:
     visible = BackgroundJob.objects.visible_to(user).select_related("depends_on", "training", "user")
     found = list(_unfinished(visible, shown)) + list(_finished(visible, shown, now))
     places = _places() if any(job.status == Status.PENDING for job in found) else {}
-    return [row(job, places.get(job.pk), now) for job in found[:ROWS]]
+    past = pace.Past()
+    return [row(job, places.get(job.pk), now, past) for job in found[:ROWS]]
 
 
 def _unfinished(visible: JobQuerySet, shown: Shown) -> JobQuerySet:
@@ -164,7 +166,7 @@ def _places() -> dict[UUID | None, int]:
     return {job: place for place, job in enumerate(due.values_list("job_id", flat=True)[:IN_LINE], start=1)}
 
 
-def row(job: BackgroundJob, place: int | None, now: datetime.datetime) -> Row:
+def row(job: BackgroundJob, place: int | None, now: datetime.datetime, past: Past = NOTHING) -> Row:
     """Return a job as a row; `place` counts from 1 within those that are due."""
     state = telling.state(job)
     return Row(
@@ -173,7 +175,7 @@ def row(job: BackgroundJob, place: int | None, now: datetime.datetime) -> Row:
         state=state,
         word=telling.word(job),
         sentence=telling.sentence(job, now=now, place=place),
-        left=time_left.words(job, now),
+        left=time_left.words(job, now, past),
         tries=f"{job.retry_count + 1} / {job.max_retries + 1}" if job.started_at else "",
         may_cancel=not job.is_final and job.cancel_requested_at is None,
         may_retry=state in (State.FAILED, State.CANCELLED),

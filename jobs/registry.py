@@ -16,7 +16,10 @@ HandlerFunction = Callable[["Context"], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Handler:
-    """A job type: its function and how failures are treated. Times are seconds."""
+    """A job type: its function and how failures are treated. Times are seconds.
+
+    `by` names who does such work now (a provider): how long another one took says nothing about it.
+    """
 
     job_type: str
     run: HandlerFunction
@@ -25,6 +28,7 @@ class Handler:
     backoff_base: float = 5.0
     backoff_limit: float = 600.0
     time_limit: float = 4 * 3600
+    by: Callable[[], str] = str
 
 
 _handlers: dict[str, Handler] = {}
@@ -52,6 +56,12 @@ def label(job_type: str) -> str:
     """Return what a person reads for a job type; an unknown one's own name."""
     known = _handlers.get(job_type)
     return known.label if known else job_type
+
+
+def done_by(job_type: str) -> str:
+    """Return who does jobs of this type now; empty when that makes no difference."""
+    known = _handlers.get(job_type)
+    return known.by() if known else ""
 
 
 def job_types() -> list[str]:

@@ -34,6 +34,8 @@ def _run(attempt: Attempt) -> str:
         with attempt.interruptible():
             output = policy.run(attempt)
         _check_output(output)
+        if by := policy.by():
+            output = {"by": by, **output}
     except Interrupted as why:
         return conclude(attempt, why)
     except UnknownJobType as error:

@@ -1,39 +1,107 @@
-"""How long a running job will still take, said as carefully as it is known."""
+"""How long work will still take, said as carefully as it is known, and not at all when it is not.
+
+Each run of such work before (`jobs.pace`) says what the rest of this one would take at its speed, and so does this
+one's own speed so far. What is shown holds nine in ten of these answers; the farther the work is, the more its own
+speed counts. `bench/time_left.py` measures how often the true end lies inside.
+"""
 
 from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
+from jobs import pace
 from jobs.models import BackgroundJob
+from jobs.pace import NOTHING, Past
+
+Span: TypeAlias = tuple[float, float]
+"""The least and the most seconds."""
+Answers: TypeAlias = list[tuple[float, float]]
+"""Possible rests in seconds, each with its weight."""
+
+Status = BackgroundJob.Status
 
 SHOWN_FROM_PERCENT = 8
 SHOWN_FROM_SECONDS = 4.0
 """Before that the first steps say nothing about the rest."""
 
-SOONER, LATER = 0.8, 1.4
-"""The true end lies between these multiples of a straight line; work gets slower more often than faster."""
+SOONER, STRAIGHT, LATER = 0.75, 1.0, 1.5
+"""What a straight line may be off by; work gets slower more often than faster."""
+
+FEWEST_RUNS = 3
+OUTSIDE = 0.05
+"""The part of the answers left out at each end."""
+
+FEW_RUNS = 10
+FEW_SOONER, FEW_LATER = 0.8, 1.3
+"""Fewer runs than that have not shown yet how much they can differ."""
+
+UNLIKE = 1.5
+"""A recording so many times longer or shorter: nobody knows which part of the work grows with it."""
 
 
-def seconds(job: BackgroundJob, now: datetime.datetime) -> tuple[float, float] | None:
-    """Return the least and the most seconds left, None while nobody can know."""
-    if job.status != BackgroundJob.Status.PROCESSING or not job.started_at or job.retry_count:
-        return None  # a second attempt begins somewhere in the middle
-    elapsed, percent = (now - job.started_at).total_seconds(), job.progress_percentage
-    if percent < SHOWN_FROM_PERCENT or elapsed < SHOWN_FROM_SECONDS:
+def seconds(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING) -> Span | None:
+    """Return the least and the most seconds a running job has left, None while nobody can know."""
+    if job.status != Status.PROCESSING or not job.started_at:
         return None
-    straight = elapsed * (100 - percent) / percent
-    return straight * SOONER, straight * LATER
+    elapsed = max(0.0, (now - job.started_at).total_seconds())
+    done = job.progress_percentage / 100
+    before = list(_before(job, past, lambda whole: whole * (1 - done) if done else whole - elapsed))
+    if before and not done:
+        before = [rest for rest in before if rest > 0]
+        if not before:
+            return None  # it takes longer than it ever did
+    own = _own(job, elapsed, done)
+    if not before:
+        return _around(own) if own else None
+    trust = done if own else 0.0
+    answers = [(rest, (1 - trust) / len(before)) for rest in before] + [(rest, trust / len(own)) for rest in own]
+    return _middle(answers, few=len(before) < FEW_RUNS)
 
 
-def words(job: BackgroundJob, now: datetime.datetime) -> str:
-    """Say the time left as a range, empty while nobody can know."""
-    span = seconds(job, now)
+def whole(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING) -> Span | None:
+    """Return the seconds until the last of these jobs is done, None when one of them cannot be told."""
+    unfinished = {job.pk: job for job in jobs if not job.is_final}
+    ends: dict[object, Span | None] = {}
+
+    def end(job: BackgroundJob) -> Span | None:
+        if job.pk not in ends:
+            ends[job.pk] = None
+            ends[job.pk] = seconds(job, now, past) if job.status == Status.PROCESSING else after(job)
+        return ends[job.pk]
+
+    def after(job: BackgroundJob) -> Span | None:
+        first = unfinished.get(job.depends_on_id) if job.depends_on_id else None
+        begins, takes = end(first) if first else None, usual(job, past)
+        return (begins[0] + takes[0], begins[1] + takes[1]) if begins and takes else None
+
+    spans = [end(job) for job in unfinished.values()]
+    known = [span for span in spans if span]
+    if not known or len(known) < len(spans):
+        return None
+    return max(least for least, _most in known), max(most for _least, most in known)
+
+
+def usual(job: BackgroundJob, past: Past) -> Span | None:
+    """Return how long a job that has not begun will take."""
+    before = list(_before(job, past, lambda whole: whole))
+    return _middle([(rest, 1 / len(before)) for rest in before], few=len(before) < FEW_RUNS) if before else None
+
+
+def words(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING) -> str:
+    """Say the time a job has left as a range, empty while nobody can know."""
+    return said(seconds(job, now, past))
+
+
+def said(span: Span | None) -> str:
+    """Say a range; empty for none. Rounded outwards, so that rounding takes nothing from its truth."""
     if span is None:
         return ""
-    least, most = rounded(span[0]), rounded(span[1])
+    least, most = rounded(span[0], math.floor), rounded(span[1], math.ceil)
     if least == most:
         return _("about %(time)s left") % {"time": most}
     number, _space, unit = least.rpartition(" ")
@@ -42,12 +110,53 @@ def words(job: BackgroundJob, now: datetime.datetime) -> str:
     return _("%(least)s to %(most)s left") % {"least": least, "most": most}
 
 
-def rounded(value: float) -> str:
+def rounded(value: float, whole: Callable[[float], int] = round) -> str:
     """Return seconds as people say them: "5 s", "40 s", "3 min", "2 h"."""
     if value < 10:
-        return _("%(count)d s") % {"count": max(1, round(value))}
-    if value < 55:
-        return _("%(count)d s") % {"count": math.ceil(value / 5) * 5}
-    if value < 55 * 60:
-        return _("%(count)d min") % {"count": max(1, round(value / 60))}
-    return _("%(count)d h") % {"count": max(1, round(value / 3600))}
+        return _("%(count)d s") % {"count": max(1, whole(value))}
+    if value < (60 if whole is math.floor else 55):
+        return _("%(count)d s") % {"count": (math.ceil if whole is round else whole)(value / 5) * 5}
+    if value < (3600 if whole is math.floor else 55 * 60):
+        return _("%(count)d min") % {"count": max(1, whole(value / 60))}
+    return _("%(count)d h") % {"count": max(1, whole(value / 3600))}
+
+
+def _before(job: BackgroundJob, past: Past, rest: Callable[[float], float]) -> Iterator[float]:
+    """Yield what `rest` makes of the whole time that each run before says; nothing when there are too few."""
+    media = pace.media_seconds(job)
+    runs = past.like(job, media) if media else []
+    if not media or len(runs) < FEWEST_RUNS:
+        return
+    for run in runs:
+        longer = media / run.media
+        yield rest(run.seconds * longer)
+        if max(longer, 1 / longer) > UNLIKE:
+            yield rest(run.seconds)
+
+
+def _own(job: BackgroundJob, elapsed: float, done: float) -> list[float]:
+    """Return the rests at this attempt's own speed. A second attempt begins somewhere in the middle and has none."""
+    if job.retry_count or job.progress_percentage < SHOWN_FROM_PERCENT or elapsed < SHOWN_FROM_SECONDS:
+        return []
+    straight = elapsed * (1 - done) / done
+    return [straight * factor for factor in (SOONER, STRAIGHT, LATER)]
+
+
+def _around(rests: list[float]) -> Span:
+    return min(rests), max(rests)
+
+
+def _middle(answers: Answers, *, few: bool) -> Span:
+    """Return what holds the weight of all answers but the outermost."""
+    ordered = sorted(answers)
+    least, most = _reach(ordered), _reach(reversed(ordered))
+    return (least * FEW_SOONER, most * FEW_LATER) if few else (least, most)
+
+
+def _reach(answers: Iterable[tuple[float, float]]) -> float:
+    weight = 0.0
+    for rest, each in answers:
+        weight += each
+        if weight >= OUTSIDE:
+            return rest
+    raise ValueError("no answers")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from jobs.pace import Past
 from trainai.accounts.models import User
 from trainings import arriving, media_links, progress
 from trainings.models import Training
@@ -36,12 +37,12 @@ def trainings(user: User) -> TrainingQuerySet:
 
 def of(rows: Iterable[Training]) -> list[Card]:
     """Return the cards of trainings read by `trainings`."""
-    now = timezone.now()
-    return [Card(row, _overview(row, now), _poster(row)) for row in rows]
+    now, past = timezone.now(), Past()
+    return [Card(row, _overview(row, now, past), _poster(row)) for row in rows]
 
 
-def _overview(row: Training, now: datetime.datetime) -> Overview:
-    return arriving.overview(row.upload, now) if row.is_arriving else progress.overview(row.jobs.all(), now)
+def _overview(row: Training, now: datetime.datetime, past: Past) -> Overview:
+    return arriving.overview(row.upload, now) if row.is_arriving else progress.overview(row.jobs.all(), now, past)
 
 
 def _poster(row: Training) -> str:

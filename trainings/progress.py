@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jobs import telling, time_left
 from jobs.models import BackgroundJob
+from jobs.pace import NOTHING, Past
 from jobs.telling import State
 from trainings.exports import clock
 from trainings.models import Training
@@ -79,17 +80,19 @@ class Overview:
     percent: int
 
 
-def parts(training: Training, jobs: Iterable[BackgroundJob], now: datetime.datetime) -> list[Part]:
+def parts(
+    training: Training, jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING
+) -> list[Part]:
     """Return the training's parts, the recording first."""
-    return [_recording(training), *(part(job, now) for job in latest(jobs).values())]
+    return [_recording(training), *(part(job, now, past) for job in latest(jobs).values())]
 
 
-def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime) -> Overview:
+def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING) -> Overview:
     """Return the whole in one line."""
     newest = latest(jobs)
     whole = status(newest.values())
     if whole == "processing":
-        return _at_work(newest, now)
+        return _at_work(newest, now, past)
     percent = _percent(newest.values())
     if whole == "failed":
         return _failed(newest, percent)
@@ -105,7 +108,7 @@ def _recording(training: Training) -> Part:
     return Part("recording", _("Recording"), State.READY, _("saved"), ", ".join(facts), 100)
 
 
-def part(job: BackgroundJob, now: datetime.datetime) -> Part:
+def part(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING) -> Part:
     """Return the part that a job makes."""
     state = telling.state(job)
     told = telling.sentence(job, now=now)
@@ -113,7 +116,7 @@ def part(job: BackgroundJob, now: datetime.datetime) -> Part:
         told = _made(job) or told
     percent = job.progress_percentage if state is not State.WORKING or job.progress_percentage else None
     word = _short(job) if state is State.FAILED else telling.word(job)
-    return Part(job.job_type, label(job.job_type), state, word, told, percent, time_left.words(job, now), job)
+    return Part(job.job_type, label(job.job_type), state, word, told, percent, time_left.words(job, now, past), job)
 
 
 def label(job_type: str) -> str:
@@ -170,7 +173,7 @@ def _percent(jobs: Iterable[BackgroundJob]) -> int:
     return sum(SHARES[job.job_type] * job.progress_percentage for job in jobs) // 100
 
 
-def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime) -> Overview:
+def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime, past: Past) -> Overview:
     percent = _percent(newest.values())
     failed = next((job for job in newest.values() if telling.state(job) is State.FAILED), None)
     if failed is not None:
@@ -180,7 +183,7 @@ def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime) -> Ove
     if working is None:
         told = _("It starts as soon as a worker is free. You can leave this page; it goes on by itself.")
         return Overview("processing", State.WAITING, _("Waiting"), told, percent)
-    left = time_left.words(working, now)
+    left = time_left.said(time_left.whole(newest.values(), now, past))
     sentences = [_usable(newest), f"{left[:1].upper()}{left[1:]}." if left else ""]
     sentences.append(_("You can leave this page; it goes on by itself."))
     return Overview("processing", State.WORKING, label(working.job_type), " ".join(filter(None, sentences)), percent)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs.models import BackgroundJob
+from jobs.pace import Past
 from trainings import arriving, media_links, progress, spoken_lines, video_links
 from trainings.models import KeyPoint, Segment, Sop, Step, Training, Transcript, Video
 
@@ -29,17 +30,19 @@ class Film:
 
 def context(training: Training) -> dict[str, Any]:
     """Return the values of the templates in `templates/trainings/`."""
-    now = timezone.now()
-    jobs = list(BackgroundJob.objects.filter(training=training).select_related("depends_on"))
+    now, past = timezone.now(), Past()
+    jobs = list(BackgroundJob.objects.filter(training=training).select_related("depends_on", "training"))
     sop = _sop(training)
     transcript = Transcript.objects.filter(training=training).first()
     segments = list(transcript.segments.all()) if transcript else []
     chapters = list(sop.chapters.all()) if sop else []
     steps = [_with_address(training, step) for chapter in chapters for step in chapter.steps.all()]
-    parts = arriving.parts(training.upload, now) if training.is_arriving else progress.parts(training, jobs, now)
+    parts = arriving.parts(training.upload, now) if training.is_arriving else progress.parts(training, jobs, now, past)
     return {
         "training": training,
-        "overview": arriving.overview(training.upload, now) if training.is_arriving else progress.overview(jobs, now),
+        "overview": arriving.overview(training.upload, now)
+        if training.is_arriving
+        else progress.overview(jobs, now, past),
         "parts": parts,
         "part_of": {part.key: part for part in parts},
         "sop": sop,

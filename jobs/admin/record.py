@@ -10,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import Avg, ExpressionWrapper, F, fields
 from django.utils import timezone
 
-from jobs import registry, time_left
+from jobs import pace, registry, time_left
 from jobs.admin import masking, rows, state
 from jobs.lengths import clock
 from jobs.models import BackgroundJob, JobAttempt, JobStep
@@ -111,11 +111,11 @@ def of(job: BackgroundJob) -> Record:
 
 def _left(job: BackgroundJob) -> str:
     now = timezone.now()
-    span = time_left.seconds(job, now)
+    span = time_left.seconds(job, now, pace.Past())
     if span is None:
         return ""
     ends = [timezone.localtime(now + datetime.timedelta(seconds=seconds)) for seconds in span]
-    return f"{time_left.words(job, now)}: ends between {ends[0]:%H:%M:%S} and {ends[1]:%H:%M:%S} UTC"
+    return f"{time_left.said(span)}: ends between {ends[0]:%H:%M:%S} and {ends[1]:%H:%M:%S} UTC"
 
 
 def _usual(job_type: str) -> str:

@@ -83,13 +83,6 @@ def test_a_working_part_has_a_percent_only_when_it_was_measured() -> None:
     assert (measured.percent, measured.word, measured.sentence) == (40, "40 %", "0:35 of 1:28")
 
 
-def test_the_time_left_is_a_range_and_unknown_at_first() -> None:
-    started = NOW - datetime.timedelta(seconds=30)
-    assert progress.part(job(LISTENING, "processing", 3, started_at=started), NOW).note == ""
-    assert progress.part(job(LISTENING, "processing", 50, started_at=started), NOW).note == "25 to 45 s left"
-    assert progress.part(job(LISTENING, "processing", 50, started_at=started, retry_count=1), NOW).note == ""
-
-
 def test_a_part_held_up_by_a_failure_has_not_failed_itself() -> None:
     listening = failed(LISTENING, "no_audio_track")
     steps = failed(STEPS, "dependency_failed")

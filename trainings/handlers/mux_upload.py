@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
+from django.conf import settings
+
 from jobs.context import Context
 from jobs.registry import handler
 from trainings import files, removal
@@ -17,7 +19,7 @@ TIME_LIMIT = 12 * 3600
 """Seconds; three hours of 1080p in two sizes take about as long on two slow cores."""
 
 
-@handler("mux_upload", label="Preparing the video", time_limit=TIME_LIMIT)
+@handler("mux_upload", label="Preparing the video", time_limit=TIME_LIMIT, by=lambda: settings.VIDEO_HOST)
 def mux_upload(context: Context) -> dict[str, Any]:
     """Publish the recording and switch the training to it; what was published before is deleted after that."""
     training = Training.objects.select_related("upload").get(jobs=context.job)

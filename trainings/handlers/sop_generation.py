@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from jobs.context import Context
 from jobs.errors import PermanentError
 from jobs.registry import handler
@@ -16,7 +18,7 @@ WRITTEN = 95.0
 """Percent when the last sentence is read; the rest is checking and storing."""
 
 
-@handler("sop_generation", label="Writing the steps", time_limit=1800)
+@handler("sop_generation", label="Writing the steps", time_limit=1800, by=lambda: settings.SOP_WRITER)
 def sop_generation(context: Context) -> dict[str, Any]:
     """Read the transcript, write the procedure, check it, store it. Running it again replaces what it wrote."""
     training = _training(context)

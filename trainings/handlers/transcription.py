@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from jobs.context import Context
@@ -20,15 +21,17 @@ AUDIO_PERCENT = 3.0
 """Share of the progress for taking the sound out of the recording."""
 
 
-@handler("transcription", label="Listening")
+@handler("transcription", label="Listening", by=lambda: settings.TRANSCRIBER)
 def run(context: Context) -> dict[str, Any]:
     training = context.job.training
     assert training is not None  # noqa: S101  the pipeline never makes one without
     transcript, _ = Transcript.objects.get_or_create(training=training)
+    heard_before = transcript.heard_until
     if transcript.completed_at is None:
         with account.charged_to(context.job):
             _listen(context, training, transcript)
-    return _summary(training, transcript) | ledger.cost_for_output(context.job)
+    worked_on = {"worked_on": round(transcript.heard_until - heard_before, 3)}
+    return _summary(training, transcript) | worked_on | ledger.cost_for_output(context.job)
 
 
 def _listen(context: Context, training: Training, transcript: Transcript) -> None:

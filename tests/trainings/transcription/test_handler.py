@@ -111,6 +111,8 @@ def test_what_is_said_is_stored_with_its_words(start: Start, narrated: Callable[
         "words": sum(len(sentence.split()) for sentence in SAID),
         "language": "en",
         "seconds_of_audio": duration,
+        "worked_on": duration,
+        "by": "whisper",
     }
     assert transcript.heard_until == duration == pytest.approx(seconds_of(narration), abs=0.6)
     assert transcript.completed_at

@@ -32,7 +32,7 @@ if _MADE_HERE:
     _OWNER = os.getpid()
 
 # Whatever keys a developer has: no test talks to a real service.
-for _name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "MUX_TOKEN_ID", "MUX_TOKEN_SECRET"):
+for _name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "MUX_TOKEN_ID", "MUX_TOKEN_SECRET", "EMAIL_URL"):
     os.environ.pop(_name, None)
 
 from trainai.settings import *  # noqa: E402, F403

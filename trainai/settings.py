@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-from trainai import database, desk, environment, secret_key
+from trainai import database, desk, email_address, environment, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -175,6 +175,19 @@ SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
 
 MIN_RECORDING_SECONDS = 0.5  # shorter holds no step
 MAX_RECORDING_SECONDS = environment.number("MAX_RECORDING_SECONDS", 4 * 3600, low=1, high=24 * 3600)
+
+# --- mail ----------------------------------------------------------------------------------------------------
+
+EMAIL_URL = environment.text("EMAIL_URL")
+_MAIL = email_address.mail_server(EMAIL_URL)
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = _MAIL.backend, _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.starttls, _MAIL.tls
+EMAIL_TIMEOUT = 20
+EMAIL_SUBJECT_PREFIX = "[TrainAI] "
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.text("EMAIL_FROM", "TrainAI <trainai@localhost>")
+# Where links in mails lead: a job has no request to ask.
+PUBLIC_URL = environment.address("PUBLIC_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 
 # --- language and time ---------------------------------------------------------------------------------------
 

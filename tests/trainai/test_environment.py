@@ -14,6 +14,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from trainai import environment
+from trainai.email_address import SMTP, MailServer, mail_server
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 ROOMS = ("trainai", "jobs", "trainings")
@@ -54,6 +55,8 @@ def test_every_variable_is_read_in_one_place() -> None:
         ("WORKERS", "0", "TrainAI cannot start: WORKERS is '0': write a whole number from 1 to 256."),
         ("DATABASE_URL", "mysql://x", "TrainAI cannot start: DATABASE_URL is not a PostgreSQL address: "
          "write postgresql://user:password@host:port/name."),
+        ("EMAIL_URL", "mail.example.com:587", "TrainAI cannot start: EMAIL_URL is no mail server: "
+         "write smtp+tls://user:password@host:587, smtps://user:password@host or smtp://host."),
     ],
 )  # fmt: skip
 def test_a_wrong_value_stops_the_start_with_one_sentence(name: str, value: str, sentence: str) -> None:
@@ -116,3 +119,16 @@ def test_words_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_relative_folder_counts_from_the_repository(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VAR_DIR", "elsewhere")
     assert environment.folder("VAR_DIR", Path("var")) == REPOSITORY / "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("", MailServer()),
+        ("smtp://localhost", MailServer(SMTP, "localhost", 25)),
+        ("smtp+tls://maya:p%40ss@mail.example.com", MailServer(SMTP, "mail.example.com", 587, "maya", "p@ss", True)),
+        ("smtps://mail.example.com:4650", MailServer(SMTP, "mail.example.com", 4650, tls=True)),
+    ],
+)
+def test_a_mail_server_is_named_by_its_address(url: str, server: MailServer) -> None:
+    assert mail_server(url) == server

@@ -60,7 +60,7 @@ def _read(job_type: str) -> list[Run]:
     runs = []
     for row in done[:LOOKED_AT]:
         output = row["output_data"] or {}
-        media = output.get("worked_on") or row["training__duration"]
+        media = output.get("worked_on", row["training__duration"])
         began, ended = row["started_at"], row["completed_at"]
         if row["retry_count"] == 0 and media and began and ended and output.get("by", "") == by:
             runs.append(Run((ended - began).total_seconds(), float(media)))

@@ -66,6 +66,7 @@ def test_the_procedure_is_stored_and_told(refund: Training) -> None:
 
     assert job.status == "completed", job.error_data
     assert job.output_data == {
+        "by": "extractive",
         "title": "Refund an order in our shop",
         "chapters": Chapter.objects.count(),
         "steps": Step.objects.count(),

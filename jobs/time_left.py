@@ -76,7 +76,8 @@ def whole(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NO
 
     def after(job: BackgroundJob) -> Span | None:
         first = unfinished.get(job.depends_on_id) if job.depends_on_id else None
-        begins, takes = end(first) if first else None, usual(job, past)
+        begins = end(first) if first else None
+        takes = usual(job, past) if begins else None
         return (begins[0] + takes[0], begins[1] + takes[1]) if begins and takes else None
 
     spans = [end(job) for job in unfinished.values()]

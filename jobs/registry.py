@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ HandlerFunction = Callable[["Context"], dict[str, Any]]
 class Handler:
     """A job type: its function and how failures are treated. Times are seconds.
 
-    `by` names who does such work now (a provider): how long another one took says nothing about it.
+    `by` names who does such work now (a provider): how long another one took says nothing about it. `ended` is called
+    in the transaction that completes or fails a job of this type: what it writes is there exactly if that is.
     """
 
     job_type: str
@@ -29,6 +31,7 @@ class Handler:
     backoff_limit: float = 600.0
     time_limit: float = 4 * 3600
     by: Callable[[], str] = str
+    ended: Callable[[uuid.UUID], None] | None = None
 
 
 _handlers: dict[str, Handler] = {}
@@ -56,6 +59,19 @@ def label(job_type: str) -> str:
     """Return what a person reads for a job type; an unknown one's own name."""
     known = _handlers.get(job_type)
     return known.label if known else job_type
+
+
+def ended(job_type: str, job_id: uuid.UUID) -> None:
+    """Tell whoever registered the job type that one is over. Call it in the transaction that ended it."""
+    known = _handlers.get(job_type)
+    if known and known.ended:
+        known.ended(job_id)
+
+
+def wants_ends(job_type: str) -> bool:
+    """Return whether somebody wants to hear of jobs of this type that are over."""
+    known = _handlers.get(job_type)
+    return bool(known and known.ended)
 
 
 def done_by(job_type: str) -> str:

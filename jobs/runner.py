@@ -47,7 +47,7 @@ def _run(attempt: Attempt) -> str:
     except Exception:
         logger.exception("job %s (%s) failed", attempt.job.pk, attempt.job.job_type)
         return _failed(attempt, JobError("unexpected", "Something went wrong on our side.", traceback.format_exc()))
-    return "completed" if patiently(lambda: states.complete(attempt.lease, output)) else "lost"
+    return "completed" if patiently(lambda: states.complete(attempt.lease, output, attempt.job.job_type)) else "lost"
 
 
 def conclude(attempt: Attempt, why: Interrupted) -> str:

@@ -47,14 +47,16 @@ def sources(to: Status, *, final: bool = False) -> list[str]:
     return [str(status.value) for status, targets in MOVES.items() if to in targets and (status in finals) == final]
 
 
-def complete(lease: Lease, output: dict[str, Any]) -> bool:
+def complete(lease: Lease, output: dict[str, Any], job_type: str = "") -> bool:
     """End a job well, and make due what waited for it."""
-    if _settle(lease.job_id, Status.COMPLETED, token=lease.token, output=output, alone=True):
+    nobody_listens = not registry.wants_ends(job_type)
+    if nobody_listens and _settle(lease.job_id, Status.COMPLETED, token=lease.token, output=output, alone=True):
         return True
     with transaction.atomic():
         moved = _settle(lease.job_id, Status.COMPLETED, token=lease.token, output=output)
         if moved:
             queries.run("unblock", {"job": lease.job_id})
+            registry.ended(job_type, lease.job_id)
     return moved
 
 
@@ -64,6 +66,7 @@ def fail(lease: Lease, error: dict[str, Any], job_type: str, outcome: Outcome = 
         moved = _settle(lease.job_id, Status.FAILED, token=lease.token, error=error, outcome=outcome)
         if moved:
             settle_below(lease.job_id, Status.FAILED, job_type)
+            registry.ended(job_type, lease.job_id)
     return moved
 
 

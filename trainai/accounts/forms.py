@@ -5,27 +5,29 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.forms import AuthenticationForm
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from trainai.accounts.invitations import Invitation
 from trainai.accounts.models import Company, Membership, User
 
-TAKEN = "This address has an account already."
+TAKEN = _("This address has an account already.")
 
 
 class LoginForm(AuthenticationForm):
     """Login by e-mail address."""
 
     error_messages = {
-        "invalid_login": "This e-mail address and password do not belong together.",
-        "inactive": "This account is closed.",
+        "invalid_login": _("This e-mail address and password do not belong together."),
+        "inactive": _("This account is closed."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "E-mail"
+        self.fields["username"].label = _("E-mail")
         self.fields["username"].widget = forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
 
 
@@ -33,14 +35,14 @@ class SignupForm(forms.Form):
     """A new company and the person who owns it, or a colleague who was invited into one."""
 
     company = forms.CharField(
-        max_length=200, label="Company", widget=forms.TextInput(attrs={"autocomplete": "organization"})
+        max_length=200, label=_("Company"), widget=forms.TextInput(attrs={"autocomplete": "organization"})
     )
-    name = forms.CharField(max_length=150, label="Your name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(max_length=150, label=_("Your name"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = forms.EmailField(
-        max_length=254, label="E-mail", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        max_length=254, label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password = forms.CharField(
-        label="Password", strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
 
     def __init__(self, *args: Any, invitation: Invitation | None = None, **kwargs: Any) -> None:
@@ -76,16 +78,40 @@ class SignupForm(forms.Form):
         return user
 
 
+class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # not a generic at run time
+    """What a person decides for themselves."""
+
+    wants_mail = forms.BooleanField(
+        required=False,
+        label=_("Mail me when a training of mine is ready or needs me"),
+        help_text=_("One mail at the end, never one for each stage."),
+    )
+    language = forms.ChoiceField(
+        required=False, label=_("Language"), choices=[("", _("As my browser asks")), *settings.LANGUAGES]
+    )
+
+    class Meta:
+        model = User
+        fields = ["name", "language", "wants_mail"]
+        labels = {"name": _("Your name")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        if not settings.EMAIL_URL:
+            del self.fields["wants_mail"]
+
+
 class RoleForm(forms.Form):
     """What a person may do."""
 
-    role = forms.ChoiceField(choices=Membership.Role.choices, label="Role")
+    role = forms.ChoiceField(choices=Membership.Role.choices, label=_("Role"))
 
 
 class InvitationForm(RoleForm):
     """Who is let into the company."""
 
-    email = forms.EmailField(max_length=254, label="E-mail")
+    email = forms.EmailField(max_length=254, label=_("E-mail"))
     field_order = ["email", "role"]
 
     def clean_email(self) -> str:

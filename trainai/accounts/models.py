@@ -56,6 +56,10 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=150, blank=True)
+    wants_mail = models.BooleanField(default=True, db_default=True)
+    """Whether a mail says when a training of theirs is ready or needs them."""
+    language = models.CharField(max_length=10, blank=True, default="", db_default="")
+    """In which language pages and mails speak; empty: as the browser asks, mails in the installation's own."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import files, removal
+from trainings import files, notices, removal
 from trainings.models import Training, Video
 from trainings.providers import PublishedVideo, video_host
 
@@ -19,7 +19,13 @@ TIME_LIMIT = 12 * 3600
 """Seconds; three hours of 1080p in two sizes take about as long on two slow cores."""
 
 
-@handler("mux_upload", label="Preparing the video", time_limit=TIME_LIMIT, by=lambda: settings.VIDEO_HOST)
+@handler(
+    "mux_upload",
+    label="Preparing the video",
+    ended=notices.consider,
+    time_limit=TIME_LIMIT,
+    by=lambda: settings.VIDEO_HOST,
+)
 def mux_upload(context: Context) -> dict[str, Any]:
     """Publish the recording and switch the training to it; what was published before is deleted after that."""
     training = Training.objects.select_related("upload").get(jobs=context.job)

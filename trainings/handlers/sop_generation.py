@@ -9,7 +9,7 @@ from django.conf import settings
 from jobs.context import Context
 from jobs.errors import PermanentError
 from jobs.registry import handler
-from trainings import draft_check, marked_parts, sop_storage
+from trainings import draft_check, marked_parts, notices, sop_storage
 from trainings.models import Segment, Training, Transcript
 from trainings.paid import account, ledger
 from trainings.providers import Progress, SpokenSegment, Word, sop_writer
@@ -18,7 +18,9 @@ WRITTEN = 95.0
 """Percent when the last sentence is read; the rest is checking and storing."""
 
 
-@handler("sop_generation", label="Writing the steps", time_limit=1800, by=lambda: settings.SOP_WRITER)
+@handler(
+    "sop_generation", label="Writing the steps", ended=notices.consider, time_limit=1800, by=lambda: settings.SOP_WRITER
+)
 def sop_generation(context: Context) -> dict[str, Any]:
     """Read the transcript, write the procedure, check it, store it. Running it again replaces what it wrote."""
     training = _training(context)

@@ -8,7 +8,7 @@ from typing import Any
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import files
+from trainings import files, notices
 from trainings.media import frames
 from trainings.media.probe import probe
 from trainings.media.recording import Recording
@@ -19,7 +19,7 @@ SEEN_CHANGE = 0.0012
 a pointer that moved 0.0008, a box ticked 0.003, a number typed 0.007, a row opened 0.03, a new page 0.1 to 0.7."""
 
 
-@handler("step_pictures", label="Pictures")
+@handler("step_pictures", label="Pictures", ended=notices.consider)
 def step_pictures(context: Context) -> dict[str, Any]:
     """Store a picture for every step. A recording without one completes with none and says so."""
     training = Training.objects.select_related("upload").get(jobs=context.job)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import media, providers
+from trainings import media, notices, providers
 from trainings.models import Segment, Training, Transcript
 from trainings.paid import account, ledger
 from trainings.providers import SpokenSegment
@@ -21,7 +21,7 @@ AUDIO_PERCENT = 3.0
 """Share of the progress for taking the sound out of the recording."""
 
 
-@handler("transcription", label="Listening", by=lambda: settings.TRANSCRIBER)
+@handler("transcription", label="Listening", ended=notices.consider, by=lambda: settings.TRANSCRIBER)
 def run(context: Context) -> dict[str, Any]:
     training = context.job.training
     assert training is not None  # noqa: S101  the pipeline never makes one without

@@ -27,6 +27,8 @@ class Training(models.Model):
     marks = models.JSONField(default=list, blank=True)
     """Seconds at which whoever recorded it said that a new part begins."""
     created_at = models.DateTimeField(auto_now_add=True)
+    told = models.CharField(max_length=10, blank=True, default="", db_default="")
+    """The end its maker was last told of: "ready" or "failed"."""
     deleted_at = models.DateTimeField(null=True, blank=True)
     """Set when a person deleted it: nobody sees it any more, and a job removes its rows and files."""
 

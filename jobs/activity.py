@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -95,18 +96,16 @@ def filters(shown: Shown) -> list[Filter]:
 
 
 def figures(user: User) -> Figures:
-    """Count the company's jobs in one query."""
+    """Count the company's jobs, those that are over only as far back as they are shown."""
     now = timezone.now()
-    counted = BackgroundJob.objects.visible_to(user).aggregate(
-        working=Count("id", filter=Q(status=Status.PROCESSING)),
-        waiting=Count("id", filter=Q(status=Status.PENDING)),
-        oldest=Min("created_at", filter=Q(status=Status.PENDING)),
-        needs_you=Count("id", filter=_needing(now)),
-        done_today=Count("id", filter=Q(status=Status.COMPLETED, completed_at__gte=_midnight())),
+    visible = BackgroundJob.objects.visible_to(user).order_by()
+    oldest = visible.waiting().aggregate(oldest=Min("created_at"))["oldest"]
+    return Figures(
+        oldest=time_left.rounded((now - oldest).total_seconds()) if oldest else "",
+        needs_you=_needing(visible, now).count(),
+        done_today=visible.filter(status=Status.COMPLETED, completed_at__gte=_midnight()).count(),
+        **counts(user),
     )
-    oldest = counted.pop("oldest")
-    waited = time_left.rounded((now - oldest).total_seconds()) if oldest else ""
-    return Figures(oldest=waited, **counted)
 
 
 def counts(user: User) -> dict[str, int]:
@@ -135,25 +134,28 @@ def _unfinished(visible: JobQuerySet, shown: Shown) -> JobQuerySet:
     wanted = {Shown.ALL: [Status.PROCESSING, Status.PENDING], Shown.WORKING: [Status.PROCESSING]}
     wanted[Shown.WAITING] = [Status.PENDING]
     # "processing" sorts behind "pending".
-    return visible.filter(status__in=wanted.get(shown, [])).order_by("-status", "created_at")[:ROWS]
+    return visible.unfinished().filter(status__in=wanted.get(shown, [])).order_by("-status", "created_at")[:ROWS]
 
 
-def _finished(visible: JobQuerySet, shown: Shown, now: datetime.datetime) -> JobQuerySet:
-    wanted = {
-        Shown.ALL: Q(status__in=[Status.COMPLETED, Status.FAILED, Status.CANCELLED]),
-        Shown.NEEDS_YOU: _needing(now),
-        Shown.DONE: Q(status=Status.COMPLETED),
-        Shown.CANCELLED: Q(status=Status.CANCELLED),
+def _finished(visible: JobQuerySet, shown: Shown, now: datetime.datetime) -> list[BackgroundJob]:
+    """Return the newest jobs that are over, those that ended last first."""
+    final = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
+    wanted: dict[Shown, Callable[[], JobQuerySet]] = {
+        Shown.ALL: lambda: visible.filter(status__in=final),
+        Shown.NEEDS_YOU: lambda: _needing(visible, now),
+        Shown.DONE: lambda: visible.filter(status=Status.COMPLETED),
+        Shown.CANCELLED: visible.cancelled,
     }
     if shown not in wanted:
-        return visible.none()
-    return visible.filter(wanted[shown]).order_by("-completed_at")[:ROWS]
+        return []
+    newest = wanted[shown]().order_by("-created_at", "-id")[:ROWS]
+    return sorted(newest, key=lambda job: job.completed_at or now, reverse=True)
 
 
-def _needing(now: datetime.datetime) -> Q:
-    """A failed job needs somebody; one that never began because of it does not."""
-    blocked = Q(error_data__code__in=telling.BLOCKED)
-    return Q(status=Status.FAILED, completed_at__gte=now - NEEDED_FOR) & ~blocked
+def _needing(jobs: JobQuerySet, now: datetime.datetime) -> JobQuerySet:
+    """Keep the failed jobs that need somebody; one that never began because of another does not."""
+    recent = jobs.failed().filter(completed_at__gte=now - NEEDED_FOR)
+    return recent.exclude(error_data__code__in=telling.BLOCKED)
 
 
 def _midnight() -> datetime.datetime:

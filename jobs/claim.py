@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from jobs import queries, sql
 from jobs.models import BackgroundJob, JobQueue
@@ -49,25 +48,24 @@ class Claimed:
 
 def take(worker: uuid.UUID, worker_name: str, wanted: Wanted) -> Claimed | Task | None:
     """Claim the first due row for this worker, or return None when nothing is due."""
-    rows: list[Any] = list(
-        BackgroundJob.objects.raw(
-            sql.load("claim").replace("{only}", wanted.condition()),
-            {
-                "worker": worker,
-                "worker_name": worker_name,
-                "lease": queries.LEASE_SECONDS,
-                "job_types": list(wanted.job_types or ()),
-                "training": wanted.training,
-            },
-        )
+    rows = queries.execute(
+        sql.load("claim").replace("{only}", wanted.condition()),
+        {
+            "worker": worker,
+            "worker_name": worker_name,
+            "lease": queries.LEASE_SECONDS,
+            "job_types": list(wanted.job_types or ()),
+            "training": wanted.training,
+        },
     )
     if not rows:
         return None
     row = rows[0]
-    if row.lease_payload:
-        return Task(row.lease_payload, row.lease_token)
-    if row.pk is None:
+    if row["lease_payload"]:
+        return Task(row["lease_payload"], row["lease_token"])
+    if row["id"] is None:
         # Somebody changed the job's row by hand: it is not pending, so its place in the queue means nothing.
-        JobQueue.objects.filter(token=row.lease_token).delete()
+        JobQueue.objects.filter(token=row["lease_token"]).delete()
         return take(worker, worker_name, wanted)
-    return Claimed(row, Lease(row.pk, row.lease_token, row.lease_attempt, row.lease_deaths))
+    job = queries.job(row)
+    return Claimed(job, Lease(job.pk, row["lease_token"], row["lease_attempt"], row["lease_deaths"]))

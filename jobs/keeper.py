@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import logging
 import os
 import signal
@@ -23,6 +24,8 @@ LOOK_SECONDS = 0.1
 RESCUE_SECONDS = 0.5
 SCHEDULE_SECONDS = 1.0
 HEAL_SECONDS = 30.0
+HEAL_ALL_SECONDS = 600.0
+"""How often jobs older than a day are looked at too: every row is read for that."""
 FROZEN_SECONDS = 6.0
 """A sentinel that did not look around for so long cannot replace dead workers: it is replaced itself."""
 STOP_SECONDS = 9.5
@@ -33,7 +36,7 @@ class Keeper:
 
     def __init__(self) -> None:
         self._stopping = False
-        self._due = {self._rescue: 0.0, self._schedule: 0.0, self._heal: 0.0}
+        self._due = {self._rescue: 0.0, self._schedule: 0.0, self._heal: 0.0, self._heal_all: 0.0}
 
     def run(self) -> int:
         """Keep workers until a signal comes; return the exit status, not 0 when the sentinel died."""
@@ -90,8 +93,12 @@ class Keeper:
         return SCHEDULE_SECONDS
 
     def _heal(self) -> float:
-        queries.run("heal", {})
+        queries.heal(since=datetime.timedelta(days=1))
         return HEAL_SECONDS
+
+    def _heal_all(self) -> float:
+        queries.heal()
+        return HEAL_ALL_SECONDS
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True

@@ -10,10 +10,12 @@ from functools import partial
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import JSONField
 from psycopg.types.json import Jsonb
 
-from jobs import sql
+from jobs import prepared, sql
+from jobs.models import BackgroundJob
 
 LEASE_SECONDS = 15.0
 """How long a worker may be silent before its job is given to another."""
@@ -30,8 +32,13 @@ def as_json(value: Any) -> Jsonb | None:
 
 def run(name: str, params: Mapping[str, Any]) -> list[Row]:
     """Run the statement `name` on Django's connection and return its rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.load(name), params)
+    return execute(sql.load(name), params)
+
+
+def execute(statement: str, params: Mapping[str, Any]) -> list[Row]:
+    """Run a statement of the engine's on Django's connection and return its rows."""
+    with prepared.cursor() as cursor:
+        cursor.execute(statement, params)
         if cursor.description is None:
             return []
         names = [column[0] for column in cursor.description]
@@ -55,9 +62,7 @@ def step_stored(token: uuid.UUID, name: str) -> Row | None:
     rows = run("step_stored", {"token": token, "name": name})
     if not rows:
         return None
-    # Django's connection hands jsonb over as text.
-    result = json.loads(rows[0]["result"]) if rows[0]["result"] is not None else None
-    return {"stored": rows[0]["stored"], "result": result}
+    return {"stored": rows[0]["stored"], "result": _python(rows[0]["result"])}
 
 
 def step_store(token: uuid.UUID, name: str, result: Any, seconds: float) -> bool:
@@ -70,3 +75,21 @@ def step_store(token: uuid.UUID, name: str, result: Any, seconds: float) -> bool
 def orphaned(dead: Sequence[uuid.UUID]) -> list[Row]:
     """Return the queue rows whose lease ran out or whose worker is among the `dead`."""
     return run("orphaned", {"dead": list(dead)})
+
+
+def heal(since: datetime.timedelta | None = None) -> None:
+    """Put unfinished jobs back into the queue that are in it no more; with `since` only those that young."""
+    now = datetime.datetime.now(datetime.UTC)
+    run("heal", {"since": now - since if since else datetime.datetime.min.replace(tzinfo=datetime.UTC)})
+
+
+def job(row: Row) -> BackgroundJob:
+    """Return the job whose columns are in a row."""
+    fields = BackgroundJob._meta.concrete_fields
+    values = [_python(row[field.attname]) if isinstance(field, JSONField) else row[field.attname] for field in fields]
+    return BackgroundJob.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
+
+
+def _python(value: str | None) -> Any:
+    """Django's connection hands jsonb over as text."""
+    return json.loads(value) if value is not None else None

@@ -22,6 +22,24 @@ class JobQuerySet(models.QuerySet["BackgroundJob"]):
             return self.none()
         return self.filter(company__memberships__user=user)
 
+    # Each of these names what its index knows beside the status: see the indexes of `BackgroundJob`.
+
     def unfinished(self) -> JobQuerySet:
-        """Keep the jobs that are not final."""
-        return self.filter(status__in=["pending", "processing"])
+        """Keep the jobs that are not final: those with a place in the queue."""
+        return self.filter(status__in=["pending", "processing"], queue_row__isnull=False)
+
+    def waiting(self) -> JobQuerySet:
+        """Keep the jobs that are pending."""
+        return self.filter(status="pending", queue_row__token__isnull=True, queue_row__isnull=False)
+
+    def working(self) -> JobQuerySet:
+        """Keep the jobs that are processing."""
+        return self.filter(status="processing", queue_row__token__isnull=False)
+
+    def failed(self) -> JobQuerySet:
+        """Keep the jobs that failed."""
+        return self.filter(status="failed", error_data__isnull=False)
+
+    def cancelled(self) -> JobQuerySet:
+        """Keep the jobs that were cancelled."""
+        return self.filter(status="cancelled", cancel_requested_at__isnull=False)

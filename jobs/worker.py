@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
-from jobs import claim, runner, states, tasks
+from jobs import claim, prepared, runner, states, tasks
 from jobs.attempt import Attempt
 from jobs.claim import Claimed, Task, Wanted
 from jobs.errors import HandedBack
@@ -55,6 +55,7 @@ class Loop:
     def stay(self, until: Callable[[], bool] = lambda: False) -> None:
         """Work until told to stop, or until `until` says so between two jobs."""
         with self._at_work():
+            prepared.prefer()
             while not self.stopping and not until():
                 try:
                     if not self.work_one():

@@ -49,11 +49,11 @@ class StateFilter(Question):
 
     title, parameter_name = "state", "state"
     answers = {
-        "waiting": ("Waiting", lambda jobs: jobs.filter(status=Status.PENDING)),
-        "working": ("Working", lambda jobs: jobs.filter(status=Status.PROCESSING)),
+        "waiting": ("Waiting", lambda jobs: jobs.waiting()),
+        "working": ("Working", lambda jobs: jobs.working()),
         "stuck": ("Stuck", lambda jobs: jobs & stats.stuck(timezone.now())),
-        "failed": ("Failed", lambda jobs: jobs.filter(status=Status.FAILED)),
-        "cancelled": ("Cancelled", lambda jobs: jobs.filter(status=Status.CANCELLED)),
+        "failed": ("Failed", lambda jobs: jobs.failed()),
+        "cancelled": ("Cancelled", lambda jobs: jobs.cancelled()),
         "done": ("Done", lambda jobs: jobs.filter(status=Status.COMPLETED)),
     }
 
@@ -117,8 +117,8 @@ class TypeFilter(Question):
 
 
 def _pending(jobs: JobQuerySet, **more: Any) -> JobQuerySet:
-    return jobs.filter(status=Status.PENDING, **more)
+    return jobs.waiting().filter(**more)
 
 
 def _failed(jobs: JobQuerySet, *conditions: Q, **more: Any) -> JobQuerySet:
-    return jobs.filter(*conditions, status=Status.FAILED, **more)
+    return jobs.failed().filter(*conditions, **more)

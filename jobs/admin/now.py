@@ -39,7 +39,7 @@ def figures() -> Figures:
         oldest=Min("run_at", filter=Q(token=None, run_at__lte=now)),
     )
     oldest = place.pop("oldest")
-    failed = BackgroundJob.objects.filter(status="failed", completed_at__gt=now - datetime.timedelta(days=1))
+    failed = BackgroundJob.objects.failed().filter(completed_at__gt=now - datetime.timedelta(days=1))
     return Figures(
         **place,
         oldest=words((now - oldest).total_seconds()) if oldest else "",

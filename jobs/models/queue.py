@@ -32,7 +32,7 @@ class JobQueue(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_default=Now())
     run_at = models.DateTimeField(null=True, default=timezone.now, db_default=Now())
     """Due from then on; None while it waits for another job."""
-    token = models.UUIDField(null=True, unique=True)
+    token = models.UUIDField(null=True)
     """The lease: a new one for every claim, and the id of the attempt."""
     leased_until = models.DateTimeField(null=True)
     worker_id = models.UUIDField(null=True)
@@ -56,6 +56,8 @@ class JobQueue(models.Model):
                 | Q(token__isnull=False, leased_until__isnull=False, run_at__isnull=False),
                 name="queue_lease_whole_or_none",
             ),
+            # Also what is leased at all: rescue.
+            models.UniqueConstraint(fields=["token"], name="queue_leased", condition=Q(token__isnull=False)),
         ]
         indexes = [
             # The claim: first due row by priority, then time. PostgreSQL 18 skips from priority to priority.
@@ -64,8 +66,6 @@ class JobQueue(models.Model):
                 name="queue_due",
                 condition=Q(token__isnull=True, run_at__isnull=False),
             ),
-            # Rescue: leases that ran out.
-            models.Index(fields=["leased_until"], name="queue_leased", condition=Q(token__isnull=False)),
         ]
 
     def __str__(self) -> str:

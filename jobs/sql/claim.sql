@@ -1,6 +1,5 @@
 -- Takes the first due row by priority, then time: a new lease, one more attempt, the job processing.
 -- A row that another worker is taking at this moment is skipped, so nobody waits.
--- `status || ''` keeps the planner from walking an index of all pending jobs to find the one it has the id of.
 WITH next AS (
     SELECT id FROM job_queue
     WHERE token IS NULL AND run_at <= statement_timestamp() {only}
@@ -19,7 +18,7 @@ WITH next AS (
     UPDATE background_jobs j SET
         status = 'processing', started_at = statement_timestamp(), next_retry_at = NULL,
         progress_percentage = 0, progress_message = ''
-    FROM taken WHERE j.id = taken.job_id AND j.status || '' = 'pending'
+    FROM taken WHERE j.id = taken.job_id AND j.status = 'pending'
     RETURNING j.*
 ), begun AS (
     INSERT INTO job_attempts (id, job_id, number, worker, started_at)

@@ -1,7 +1,8 @@
--- Gives every unfinished job its place in the queue back, should somebody have changed rows by hand.
+-- Gives unfinished jobs made since a moment their place in the queue back, should somebody have changed rows by hand.
 WITH lost AS (
     SELECT j.id FROM background_jobs j
-    WHERE j.status IN ('pending', 'processing') AND NOT EXISTS (SELECT 1 FROM job_queue q WHERE q.job_id = j.id)
+    WHERE j.created_at >= %(since)s AND j.status IN ('pending', 'processing')
+        AND NOT EXISTS (SELECT 1 FROM job_queue q WHERE q.job_id = j.id)
     FOR UPDATE SKIP LOCKED
 ), pending AS (
     UPDATE background_jobs j SET status = 'pending' FROM lost WHERE j.id = lost.id

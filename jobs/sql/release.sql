@@ -21,5 +21,5 @@ UPDATE background_jobs j SET
     next_retry_at = CASE WHEN %(run_at)s::timestamptz IS NOT NULL THEN back.run_at END,
     error_data = COALESCE(%(error)s, j.error_data)
 FROM back
-WHERE j.id = back.job_id AND j.status || '' = ANY(%(sources)s)
+WHERE j.id = back.job_id AND j.status = ANY(%(sources)s)
 RETURNING j.id;

@@ -22,6 +22,6 @@ UPDATE background_jobs j SET
     cancel_requested_at = CASE WHEN %(to)s = 'cancelled' THEN statement_timestamp() END,
     next_retry_at = NULL
 FROM gone
-WHERE j.id = gone.job_id AND j.status || '' = ANY(%(sources)s)
+WHERE j.id = gone.job_id AND j.status = ANY(%(sources)s)
 RETURNING CASE WHEN %(to)s = 'cancelled' AND gone.token IS NOT NULL
     THEN pg_notify('job_interrupt', j.id::text)::text END;

@@ -14,4 +14,4 @@ UPDATE background_jobs j SET
     cancel_requested_at = CASE WHEN %(to)s = 'cancelled' THEN statement_timestamp() END,
     next_retry_at = NULL
 FROM gone
-WHERE j.id = gone.job_id AND j.status || '' = 'pending';
+WHERE j.id = gone.job_id AND j.status = 'pending';

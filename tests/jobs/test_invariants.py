@@ -200,7 +200,7 @@ class Engine(RuleBasedStateMachine):
     @rule()
     def heal(self) -> None:
         """Finds nothing to heal: `matches` sees any change."""
-        queries.run("heal", {})
+        queries.heal()
 
     @invariant()
     def matches(self) -> None:

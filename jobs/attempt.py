@@ -14,7 +14,7 @@ from django.db import transaction
 from jobs import processes, queries, registry
 from jobs.errors import Cancelled, Interrupted, LeaseLost, ProcessFailed, UnknownJobType
 from jobs.hold import Hold
-from jobs.models import BackgroundJob, JobQueue
+from jobs.models import BackgroundJob, JobQueue, JobStep
 from jobs.patience import patiently
 from jobs.states import Lease
 
@@ -49,6 +49,11 @@ class Attempt(Hold):
         if not stored:
             raise self._lost()
         return result
+
+    def stored_steps(self) -> frozenset[str]:
+        """Return the names of the steps that need no run; see `jobs.context.Context.stored_steps`."""
+        with self.shielded():
+            return frozenset(JobStep.objects.filter(job=self.job).values_list("name", flat=True))
 
     def report(self, percent: float, message: str = "") -> None:
         """Say how far the work is; see `jobs.context.Context.report`."""

@@ -28,6 +28,9 @@ class Context(Protocol):
     def step(self, name: str, run: Callable[[], T]) -> T:
         """Run `run` once per job: its JSON result is stored, and a later attempt gets the stored result."""
 
+    def stored_steps(self) -> frozenset[str]:
+        """Return the names of the steps whose results are stored."""
+
     def report(self, percent: float, message: str = "") -> None:
         """Tell the page how far the work is: `percent` 0 to 100, `message` one short phrase for a person."""
 

@@ -15,8 +15,7 @@ def put_in_place() -> None:
         (media, "extract_audio", "transcription"),
         (step_pictures, "probe", "step_pictures"),
         (frames, "seekable", "step_pictures"),
-        (frames, "best_still", "step_pictures"),
-        (frames, "write_still", "step_pictures"),
+        (frames, "take_stills", "step_pictures"),
     ]
     for module, name, stage in tools:
         setattr(module, name, timed(stage, name, getattr(module, name)))

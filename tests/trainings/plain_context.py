@@ -35,6 +35,9 @@ class PlainContext(PlainWork):
         stored: T = json.loads(self.steps[name])
         return stored
 
+    def stored_steps(self) -> frozenset[str]:
+        return frozenset(self.steps)
+
     def owned(self) -> AbstractContextManager[None]:
         return transaction.atomic()
 

@@ -18,6 +18,7 @@ class PlainWork:
         self.scratch = scratch
         self.file_limit = file_limit
         self.reports: list[float] = []
+        self.started: list[Sequence[str]] = []
         self.peak_memory = 0
         """Bytes; the most resident memory any child of this test process ever had."""
 
@@ -35,6 +36,8 @@ class PlainWork:
         timeout: float | None = None,
         memory_limit: int | None = None,
     ) -> str:
+        self.started.append(argv)
+
         def limit() -> None:
             if memory_limit:
                 resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))

@@ -10,6 +10,7 @@ from jobs.context import Context
 from jobs.registry import handler
 from trainings import files, notices
 from trainings.media import frames
+from trainings.media.frames import Still
 from trainings.media.probe import probe
 from trainings.media.recording import Recording
 from trainings.models import Step, Training
@@ -31,24 +32,41 @@ def step_pictures(context: Context) -> dict[str, Any]:
     if not recording.video:
         context.report(99, "This recording has sound only, so its steps have no pictures")
         return {"pictures": 0, "reason": "no_video_track"}
-    recording = frames.seekable(recording, work=context)
-    pictures = 0
-    for number, step in enumerate(steps):
-        context.report(100 * number / len(steps), f"Picture {number + 1} of {len(steps)}")
-        pictures += context.step(f"picture {step.pk}", partial(_take, context, training, recording, step))
-    return {"pictures": pictures}
+    _take(context, training, frames.seekable(recording, work=context), steps)
+    return {"pictures": Step.objects.filter(sop__training=training).exclude(picture="").count()}
 
 
-def _take(context: Context, training: Training, recording: Recording, step: Step) -> bool:
+def _take(context: Context, training: Training, recording: Recording, steps: Sequence[Step]) -> None:
+    """Store the pictures that are not there yet, each as soon as it is found."""
+    stored = context.stored_steps()
+    wanted = [step for step in steps if _mark(step) not in stored]
+    first = len(steps) - len(wanted) + 1
+
+    def tell(number: int) -> None:
+        if number <= len(steps):
+            context.report(100 * (number - 1) / len(steps), f"Picture {number} of {len(steps)}")
+
+    def on_still(number: int, still: Still | None) -> None:
+        step = wanted[number]
+        context.step(_mark(step), partial(_keep, context, training, step, still))
+        tell(first + number + 1)
+
+    tell(first)
+    frames.take_stills(recording, [(step.start, step.end) for step in wanted], work=context, on_still=on_still)
+
+
+def _mark(step: Step) -> str:
+    return f"picture {step.pk}"
+
+
+def _keep(context: Context, training: Training, step: Step, still: Still | None) -> bool:
     """Store the picture of one step; False when nothing is shown there."""
-    still = frames.best_still(recording, step.start, step.end, work=context)
-    made = context.scratch / f"{step.pk}.webp"
-    if not still or not frames.write_still(recording, still.at, made, work=context):
+    if not still:
         _update(context, step, seen=False)
         return False
     name = _name(training, step)
     context.check()
-    files.store(made, name)
+    files.store(still.picture, name)
     _update(
         context,
         step,

@@ -62,7 +62,7 @@ def run(
     try:
         work.run([executable(), *quiet, *arguments], on_line=on_line, memory_limit=limits.FFMPEG_MEMORY)
     except ProcessFailed as failure:
-        raise _told(failure) from failure
+        raise told(failure) from failure
 
 
 def incomplete(made: Path) -> JobError:
@@ -72,7 +72,8 @@ def incomplete(made: Path) -> JobError:
     return _damaged(f"{made.name} is not whole")
 
 
-def _told(failure: ProcessFailed) -> JobError:
+def told(failure: ProcessFailed) -> JobError:
+    """Return the error for a process that failed on a recording."""
     if failure.returncode == -signal.SIGXFSZ or any(words in failure.stderr for words in NO_SPACE):
         return files.disk_full(failure.stderr)
     if was_stopped(failure):

@@ -1,20 +1,20 @@
-"""Look at the pictures of a recording: find a good still and store it."""
+"""Look at the pictures of a recording: find good stills and store them."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from jobs.errors import ProcessFailed, ProcessTimeout
+from jobs.errors import ProcessFailed, TemporaryError
 from trainings.media import ffmpeg, limits
-from trainings.media.recording import Recording
+from trainings.media.recording import Recording, VideoTrack
 from trainings.media.sizes import fit
 from trainings.providers import Work
 
 LOOK = Path(__file__).with_name("look.py")
-TIMEOUT_SECONDS = 300.0
 BEFORE_SECONDS = 0.5
 WINDOW_SECONDS = 6.0
 PICTURE_LONG_SIDE = 1280
@@ -28,81 +28,85 @@ PLAIN = 0.5
 @dataclass(frozen=True)
 class Still:
     """A frame worth showing. `at` in seconds of the recording; `change` is the part of the screen (0 to 1) that
-    differs from what was shown just before the stretch."""
+    differs from what was shown just before the stretch; `picture` is a WebP file in scratch."""
 
     at: float
     detail: float
     change: float
+    picture: Path
+
+
+Stretch = tuple[float, float]
+"""Start and end in seconds of the recording."""
+
+OnStill = Callable[[int, Still | None], None]
+"""Is told the number of a stretch and its best still; None where nothing can be seen."""
+
+
+def take_stills(recording: Recording, stretches: Sequence[Stretch], *, work: Work, on_still: OnStill) -> None:
+    """Find the sharpest still frame of each stretch, at most 6 s behind its start, and tell it as soon as it is there.
+
+    `stretches` begin one after the other. One process looks at all of them; where it fails, the stretch it was at
+    shows nothing and another goes on behind it. Pictures are at most 1280 pixels long. Raises `TemporaryError`
+    (`disk_full`, `interrupted`) and whatever `on_still` raises.
+    """
+    left = dict(enumerate(stretches))
+
+    def tell(number: int, still: Still | None) -> None:
+        del left[number]
+        on_still(number, still)
+
+    while left and recording.video:
+        argv = [sys.executable, "-I", str(LOOK), *_question(recording, recording.video, left, work.scratch)]
+        try:
+            work.run(
+                argv,
+                on_line=lambda line: tell(*_answer(line, recording, work.scratch)),
+                memory_limit=limits.FFMPEG_MEMORY,
+            )
+        except ProcessFailed as failure:
+            told = ffmpeg.told(failure)
+            if isinstance(told, TemporaryError):
+                raise told from failure
+        if left:  # a damaged stretch has no picture; the rest of the recording may have
+            tell(next(iter(left)), None)
+
+
+def _question(recording: Recording, video: VideoTrack, stretches: dict[int, Stretch], folder: Path) -> list[str]:
+    width, height = fit(video, long_side=PICTURE_LONG_SIDE, short_side=PICTURE_LONG_SIDE)
+    stored = (height, width) if video.rotation % 180 else (width, height)
+    facts = [recording.path, recording.demuxer, limits.MAX_PIXELS, video.index, *stored, video.rotation, folder]
+    for number, (start, end) in stretches.items():
+        moments = (max(0.0, start - BEFORE_SECONDS), start, max(start, min(end, start + WINDOW_SECONDS)))
+        facts.append(":".join(map(str, (number, *(moment + recording.start for moment in moments)))))
+    return [str(fact) for fact in facts]
+
+
+def _answer(line: str, recording: Recording, folder: Path) -> tuple[int, Still | None]:
+    found = json.loads(line)
+    if "at" not in found:
+        return found["number"], None
+    at = max(0.0, found["at"] - recording.start)
+    return found["number"], Still(at, found["detail"], found["change"], folder / found["picture"])
 
 
 def best_still(recording: Recording, start: float, end: float, *, work: Work) -> Still | None:
-    """Return the sharpest still frame shown from `start` to `end`, at most 6 s later; None when there is none."""
-    if not recording.video:
-        return None
-    end = min(end, start + WINDOW_SECONDS)
-    moments = [max(0.0, start - BEFORE_SECONDS), start, max(start, end)]
-    facts = [recording.demuxer, limits.MAX_PIXELS, recording.video.index, *(m + recording.start for m in moments)]
-    lines: list[str] = []
-    try:
-        work.run(
-            [sys.executable, "-I", str(LOOK), str(recording.path), *map(str, facts)],
-            on_line=lines.append,
-            timeout=TIMEOUT_SECONDS,
-            memory_limit=limits.FFMPEG_MEMORY,
-        )
-    except (ProcessFailed, ProcessTimeout):
-        return None  # a damaged stretch has no picture; the rest of the recording may have
-    found = json.loads("".join(lines))
-    return Still(max(0.0, found["at"] - recording.start), found["detail"], found["change"]) if found else None
-
-
-def write_still(recording: Recording, at: float, target: Path, *, work: Work) -> bool:
-    """Write the frame shown at `at` to `target` as WebP, at most 1280 pixels long; say whether there was one."""
-    if not recording.video:
-        return False
-    width, height = fit(recording.video, long_side=PICTURE_LONG_SIDE, short_side=PICTURE_LONG_SIDE)
-    ffmpeg.run(
-        [
-            # A frame's time is a rounded fraction: a millisecond earlier still finds this one, not the next.
-            *(
-                "-seek_timestamp",
-                "1",
-                "-ss",
-                f"{recording.start + at - 0.001:.6f}",
-                *ffmpeg.reading(recording),
-                "-map",
-                f"0:{recording.video.index}",
-            ),
-            *("-frames:v", "1", "-vf", f"scale={width}:{height}:flags=area,setsar=1", "-map_metadata", "-1"),
-            *("-c:v", "libwebp", "-quality", "82", "-f", "image2", "-update", "1", f"file:{target}"),
-        ],
-        work=work,
-        seconds=1,
-    )
-    if target.exists() and not _is_whole(target):
-        raise ffmpeg.incomplete(target)
-    return target.exists()
-
-
-def _is_whole(picture: Path) -> bool:
-    """Say whether a WebP file is as long as its own header says (RFC 9649, section 2.4)."""
-    with picture.open("rb") as file:
-        head = file.read(8)
-    return head[:4] == b"RIFF" and int.from_bytes(head[4:8], "little") + 8 == picture.stat().st_size
+    """Return the best still of one stretch; see `take_stills`."""
+    found: list[Still | None] = []
+    take_stills(recording, [(start, end)], work=work, on_still=lambda _, still: found.append(still))
+    return found[0] if found else None
 
 
 def write_poster(recording: Recording, target: Path, *, work: Work) -> bool:
     """Write a still that shows something to `target` as WebP; say whether there was one."""
-    stills = []
+    best: Still | None = None
     for part in POSTER_MOMENTS:
-        start = recording.duration * part
-        if still := best_still(recording, start, recording.duration, work=work):
-            stills.append(still)
-            if still.detail > PLAIN:
-                break
-    if not stills:
-        return False
-    return write_still(recording, max(stills, key=lambda still: still.detail).at, target, work=work)
+        still = best_still(recording, recording.duration * part, recording.duration, work=work)
+        if still and (best is None or still.detail > best.detail):
+            best = replace(still, picture=still.picture.replace(target))
+        if best and best.detail > PLAIN:
+            break
+    return best is not None
 
 
 def seekable(recording: Recording, *, work: Work) -> Recording:

@@ -25,6 +25,7 @@ from django_q.cluster import Sentinel
 from django_q.conf import Conf
 from django_q.worker import rss_check, worker
 
+from jobs import warming
 from jobs.processes import tie_to_parent
 from jobs.worker import Loop
 
@@ -37,6 +38,7 @@ _context = multiprocessing.get_context("fork")
 def reside() -> None:
     """Be a worker until told to stop, or until it is time for a fresh process."""
     loop = Loop(resident=True)
+    warming.begin()
     loop.stay(until=lambda: len(loop.tally.processed) + len(loop.tally.failed) >= Conf.RECYCLE or rss_check())
 
 

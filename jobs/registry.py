@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 HandlerFunction = Callable[["Context"], dict[str, Any]]
 
 
+def nothing() -> None:
+    """Load nothing ahead."""
+
+
 @dataclass(frozen=True)
 class Handler:
     """A job type: its function and how failures are treated. Times are seconds.
@@ -32,6 +36,8 @@ class Handler:
     time_limit: float = 4 * 3600
     by: Callable[[], str] = str
     ended: Callable[[uuid.UUID], None] | None = None
+    warm_up: Callable[[], None] = nothing
+    """Loads once a process what the first run would wait for; called from another thread, beside other work."""
 
 
 _handlers: dict[str, Handler] = {}

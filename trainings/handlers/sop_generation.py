@@ -18,8 +18,18 @@ WRITTEN = 95.0
 """Percent when the last sentence is read; the rest is checking and storing."""
 
 
+def warm_up() -> None:
+    """Load the writer while the listening goes on."""
+    sop_writer().load()
+
+
 @handler(
-    "sop_generation", label="Writing the steps", ended=notices.consider, time_limit=1800, by=lambda: settings.SOP_WRITER
+    "sop_generation",
+    label="Writing the steps",
+    ended=notices.consider,
+    time_limit=1800,
+    by=lambda: settings.SOP_WRITER,
+    warm_up=warm_up,
 )
 def sop_generation(context: Context) -> dict[str, Any]:
     """Read the transcript, write the procedure, check it, store it. Running it again replaces what it wrote."""

@@ -21,7 +21,18 @@ AUDIO_PERCENT = 3.0
 """Share of the progress for taking the sound out of the recording."""
 
 
-@handler("transcription", label="Listening", ended=notices.consider, by=lambda: settings.TRANSCRIBER)
+def warm_up() -> None:
+    """Load the transcriber's code; its weights, which are most of it, only when there is something to hear."""
+    providers.transcriber()
+
+
+@handler(
+    "transcription",
+    label="Listening",
+    ended=notices.consider,
+    by=lambda: settings.TRANSCRIBER,
+    warm_up=warm_up,
+)
 def run(context: Context) -> dict[str, Any]:
     training = context.job.training
     assert training is not None  # noqa: S101  the pipeline never makes one without

@@ -142,6 +142,9 @@ class SopWriter(Protocol):
 
     name: str
 
+    def load(self) -> None:
+        """Load what the first writing would wait for. Calling it again, or from several threads, is no error."""
+
     def write(
         self, segments: Sequence[SpokenSegment], *, language: str, duration: float, progress: Progress = no_progress
     ) -> SopDraft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -67,6 +68,16 @@ def test_progress_is_told_and_may_end_the_writing(writer: SopWriter) -> None:
 
     with pytest.raises(Enough):
         drafted(writer, KNOWN[0], progress=stop)
+
+
+def test_what_is_loaded_ahead_changes_nothing(writer: SopWriter) -> None:
+    loading = [threading.Thread(target=writer.load) for _ in range(2)]
+    for thread in loading:
+        thread.start()
+    written = drafted(writer, KNOWN[0])
+    for thread in loading:
+        thread.join()
+    assert drafted(writer, KNOWN[0]) == written
 
 
 def test_writing_again_writes_the_same(writer: SopWriter) -> None:

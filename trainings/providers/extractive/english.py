@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
@@ -11,8 +12,21 @@ BATCH = 64
 """Sentences parsed together: 64 keep memory flat and cost no speed on two cores."""
 
 
-@cache
+_loading = threading.Lock()
+
+
+def load() -> None:
+    """Load the parser, unless it is there."""
+    _parser()
+
+
 def _parser() -> Any:
+    with _loading:  # a thread may be at it, ahead of the first job
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
     import spacy
     from spacy.util import compile_infix_regex
 

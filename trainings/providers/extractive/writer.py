@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 
 from jobs.errors import PermanentError
 from trainings.providers import ChapterDraft, Progress, SopDraft, SpokenSegment, StepDraft, no_progress
-from trainings.providers.extractive import chapter_names, chapters, key_points, reading, sentences, steps, support
+from trainings.providers.extractive import (
+    chapter_names,
+    chapters,
+    english,
+    key_points,
+    reading,
+    sentences,
+    steps,
+    support,
+)
 from trainings.providers.extractive import title as headings
 from trainings.providers.extractive.gathered import Reading
 from trainings.providers.extractive.language import require_english
@@ -21,6 +30,10 @@ class ExtractiveWriter:
     """Writes a procedure from English narration by rules; nothing in it that was not said."""
 
     name = "extractive"
+
+    def load(self) -> None:
+        """Load the parser: seconds."""
+        english.load()
 
     def write(
         self, segments: Sequence[SpokenSegment], *, language: str, duration: float, progress: Progress = no_progress

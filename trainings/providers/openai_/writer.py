@@ -35,6 +35,9 @@ class OpenAIWriter:
         self.model: str = settings.OPENAI_SOP_MODEL
         self.name = f"openai {self.model}"
 
+    def load(self) -> None:
+        """Load nothing: the service has it all."""
+
     def write(
         self, segments: Sequence[SpokenSegment], *, language: str, duration: float, progress: Progress = no_progress
     ) -> SopDraft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import os
 import shutil
 import signal
 import threading
@@ -102,6 +103,17 @@ class Hold:
 def scratch_folder(token: uuid.UUID) -> Path:
     """Return the folder that belongs to an attempt."""
     return Path(settings.VAR_DIR) / "scratch" / str(token)
+
+
+def left_here() -> set[uuid.UUID]:
+    """Return the attempts that have a folder on this host, or processes that this one has adopted."""
+    folders = (folder.name for folder in scratch_folder(uuid.UUID(int=0)).parent.glob("*-*"))
+    orphans = (processes.mark_of(pid) for pid in processes.children(os.getpid()))
+    found: set[uuid.UUID] = set()
+    for token in (*folders, *orphans):
+        with contextlib.suppress(ValueError):  # not of our making
+            found.add(uuid.UUID(token))
+    return found
 
 
 def clean_up(token: uuid.UUID) -> None:

@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 import time
+import uuid
+from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
@@ -26,6 +28,7 @@ SCHEDULE_SECONDS = 1.0
 HEAL_SECONDS = 30.0
 HEAL_ALL_SECONDS = 600.0
 """How often jobs older than a day are looked at too: every row is read for that."""
+SWEEP_SECONDS = 5.0
 FROZEN_SECONDS = 6.0
 """A sentinel that did not look around for so long cannot replace dead workers: it is replaced itself."""
 STOP_SECONDS = 9.5
@@ -36,7 +39,8 @@ class Keeper:
 
     def __init__(self) -> None:
         self._stopping = False
-        self._due = {self._rescue: 0.0, self._schedule: 0.0, self._heal: 0.0, self._heal_all: 0.0}
+        self._left: set[uuid.UUID] = set()
+        self._due = dict.fromkeys([self._rescue, self._schedule, self._heal, self._heal_all, self._sweep], 0.0)
 
     def run(self) -> int:
         """Keep workers until a signal comes; return the exit status, not 0 when the sentinel died."""
@@ -71,18 +75,23 @@ class Keeper:
                     os.kill(pid, signal.SIGKILL)
             sentinel.join(0.1)
             processes.reap_orphans(except_for=sentinel.pid)
-        with contextlib.suppress(DatabaseError):
-            workers.rescue()
+        self._seconds_after(self._rescue)
 
     def _tend(self) -> None:
         for duty, due in self._due.items():
             if time.monotonic() >= due:
-                try:
-                    self._due[duty] = time.monotonic() + duty()
-                except DatabaseError as error:
-                    logger.warning("database: %s", str(error).strip())
-                    connection.close()
-                    return
+                self._due[duty] = time.monotonic() + self._seconds_after(duty)
+
+    def _seconds_after(self, duty: Callable[[], float]) -> float:
+        """Do a duty; return when to do it again. Whatever goes wrong: without this process nobody would rescue."""
+        try:
+            return duty()
+        except DatabaseError as error:
+            logger.warning("database: %s", str(error).strip())
+        except Exception:
+            logger.exception("a duty of the main process failed")
+        connection.close()
+        return RESCUE_SECONDS
 
     def _rescue(self) -> float:
         workers.rescue()
@@ -99,6 +108,10 @@ class Keeper:
     def _heal_all(self) -> float:
         queries.heal()
         return HEAL_ALL_SECONDS
+
+    def _sweep(self) -> float:
+        self._left = workers.sweep(self._left)
+        return SWEEP_SECONDS
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping = True

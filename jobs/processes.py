@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from jobs.errors import ProcessFailed, ProcessTimeout
@@ -63,10 +63,9 @@ def tie_to_parent(number: int = signal.SIGKILL) -> None:
 
 def kill_marked(mark: str) -> int:
     """Kill every process of an attempt, wherever it has moved to; return how many were found."""
-    wanted = f"{MARK}={mark}".encode()
     killed = 0
     for _ in range(10):  # one that forks while we look is found by the next look
-        found = [pid for pid in _pids() if wanted in _environment(pid).split(b"\0")]
+        found = [pid for pid, its in marks() if its == mark]
         if not found:
             break
         for pid in found:
@@ -74,6 +73,20 @@ def kill_marked(mark: str) -> int:
                 os.kill(pid, signal.SIGKILL)
         killed += len(found)
     return killed
+
+
+def marks() -> Iterator[tuple[int, str]]:
+    """Yield the number and the mark of every process on this machine that belongs to an attempt."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and (mark := mark_of(int(entry.name))):
+            yield int(entry.name), mark
+
+
+def mark_of(pid: int) -> str:
+    """Return the mark of a process, empty when it has none or has ended."""
+    wanted = f"{MARK}=".encode()
+    words = _environment(pid).split(b"\0")
+    return next((word[len(wanted) :].decode(errors="replace") for word in words if word.startswith(wanted)), "")
 
 
 def started_ticks(pid: int) -> int | None:
@@ -167,10 +180,6 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     for pipe in (child.stdout, child.stderr):
         if pipe:
             pipe.close()
-
-
-def _pids() -> list[int]:
-    return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
 
 
 def _environment(pid: int) -> bytes:

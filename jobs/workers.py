@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import uuid
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache
@@ -16,8 +17,8 @@ from django.db.models.functions import Now
 
 from jobs import processes, queries, runner, states, tasks
 from jobs.errors import PermanentError
-from jobs.hold import clean_up
-from jobs.models import BackgroundJob, JobAttempt, Worker
+from jobs.hold import clean_up, left_here
+from jobs.models import BackgroundJob, JobAttempt, JobQueue, Worker
 
 logger = logging.getLogger("jobs")
 
@@ -74,6 +75,19 @@ def rescue() -> int:
         Worker.objects.filter(pk__in=dead).delete()
     Worker.objects.filter(seen_at__lt=Now() - _FORGET_AFTER).exclude(host=host()).delete()
     return rescued
+
+
+def sweep(suspects: Set[uuid.UUID]) -> set[uuid.UUID]:
+    """Kill and delete what attempts have left on this host; return what looks left now, the next call's suspects.
+
+    Rescue cleans up after a dead worker that held a lease. This is for one that died when the lease was over already.
+    What was no suspect before is spared: its attempt may be winding down.
+    """
+    found = left_here()
+    left = found - set(JobQueue.objects.filter(token__in=found).values_list("token", flat=True)) if found else found
+    for token in left & suspects:
+        clean_up(token)
+    return left - suspects
 
 
 def _rescue(row: queries.Row) -> bool:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import DataError, transaction
 
 from jobs import processes, queries, registry
-from jobs.errors import Cancelled, Interrupted, LeaseLost, ProcessFailed, UnknownJobType
+from jobs.errors import Cancelled, Interrupted, LeaseLost, PermanentError, ProcessFailed, UnknownJobType
 from jobs.hold import Hold
 from jobs.models import BackgroundJob, JobQueue, JobStep
 from jobs.patience import patiently
@@ -44,8 +44,11 @@ class Attempt(Hold):
         text = json.dumps(run(), cls=DjangoJSONEncoder, allow_nan=False)
         result: T = json.loads(text)  # what a later attempt would get, also now
         seconds = time.monotonic() - started
-        with self.shielded():
-            stored = patiently(lambda: queries.step_store(self.token, name, result, seconds))
+        try:
+            with self.shielded():
+                stored = patiently(lambda: queries.step_store(self.token, name, result, seconds))
+        except DataError as error:
+            raise PermanentError("bad_output", "Something went wrong on our side.", f"step {name}: {error}") from error
         if not stored:
             raise self._lost()
         return result
@@ -58,7 +61,7 @@ class Attempt(Hold):
     def report(self, percent: float, message: str = "") -> None:
         """Say how far the work is; see `jobs.context.Context.report`."""
         self.check()
-        news = (min(99, max(0, int(percent))), message[:_MESSAGE_LIMIT])
+        news = (min(99, max(0, int(percent))), queries.storable(message[:_MESSAGE_LIMIT]))
         if self._buffered:
             self.news = news
         else:

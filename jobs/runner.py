@@ -7,9 +7,9 @@ import json
 import logging
 import traceback
 
-from django.db import connection
+from django.db import DataError, connection
 
-from jobs import backoff, registry, states
+from jobs import backoff, queries, registry, states
 from jobs.attempt import Attempt
 from jobs.errors import HandedBack, Interrupted, JobError, PermanentError, RetryAt, TooSlow, UnknownJobType, WaitUntil
 from jobs.patience import patiently
@@ -47,7 +47,11 @@ def _run(attempt: Attempt) -> str:
     except Exception:
         logger.exception("job %s (%s) failed", attempt.job.pk, attempt.job.job_type)
         return _failed(attempt, JobError("unexpected", "Something went wrong on our side.", traceback.format_exc()))
-    return "completed" if patiently(lambda: states.complete(attempt.lease, output, attempt.job.job_type)) else "lost"
+    try:
+        done = patiently(lambda: states.complete(attempt.lease, output, attempt.job.job_type))
+    except DataError as error:
+        return _failed(attempt, PermanentError("bad_output", "Something went wrong on our side.", str(error)))
+    return "completed" if done else "lost"
 
 
 def conclude(attempt: Attempt, why: Interrupted) -> str:
@@ -79,17 +83,12 @@ def error_data(error: JobError, attempt: int) -> dict[str, object]:
     """Return the stored form of an error: what `error_data` promises."""
     return {
         "code": error.code,
-        "message": _storable(error.message),
-        "detail": _storable(error.detail[-DETAIL_LIMIT:]),
+        "message": queries.storable(error.message),
+        "detail": queries.storable(error.detail[-DETAIL_LIMIT:]),
         "retryable": error.retryable,
         "attempt": attempt,
         "at": datetime.datetime.now(datetime.UTC).isoformat(),
     }
-
-
-def _storable(text: str) -> str:
-    """Return text without what PostgreSQL's jsonb refuses: what others say of a bad file may hold anything."""
-    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _check_output(output: object) -> None:

@@ -60,6 +60,34 @@ def test_a_reason_that_no_database_can_hold_is_told_as_far_as_it_can(handle: Reg
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("text", ["a\0b", "half of a \ud83d"])
+def test_a_result_that_no_database_can_hold_fails_the_job(handle: Register, enqueue: Make, text: str) -> None:
+    handle("output", lambda context: {"text": text})
+    handle("step", lambda context: {"text": context.step("read", lambda: text)})
+    jobs = [enqueue("output"), enqueue("step")]
+    run_due_jobs()
+    for job in jobs:
+        job.refresh_from_db()
+        assert job.error_data
+        assert (job.status, job.error_data["code"]) == ("failed", "bad_output")
+
+
+@pytest.mark.django_db
+def test_progress_is_told_as_far_as_a_database_can_hold_it(handle: Register, enqueue: Make) -> None:
+    told = []
+
+    def work(context: Context) -> dict[str, Any]:
+        context.report(50, "page \0 of \ud83d")
+        told.append(BackgroundJob.objects.get(pk=context.job.pk).progress_message)
+        return {}
+
+    handle("work", work)
+    enqueue("work")
+    run_due_jobs()
+    assert told == ["page \N{REPLACEMENT CHARACTER} of ?"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_pages_line_comes_back_when_the_server_could_not_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
     real, asked = wire.parameters, []
 

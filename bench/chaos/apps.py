@@ -1,0 +1,36 @@
+"""What differs in the processes of a campaign: the name of their host and, to test the checker, a broken statement."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+from django.apps import AppConfig
+
+HOST = "CHAOS_HOST"
+"""Environment variable: what this process takes for its machine's name. Workers of two names are on two hosts."""
+SQL = "CHAOS_SQL"
+"""Environment variable: a folder whose statements stand in place of the engine's of the same name."""
+LEASE = "CHAOS_LEASE"
+"""Environment variable: seconds of a lease, to spend less time on waiting for its end."""
+
+
+class ChaosConfig(AppConfig):
+    """An app, so that its `handlers` are found."""
+
+    name = "bench.chaos"
+    label = "chaos"
+
+    def ready(self) -> None:
+        from jobs import queries, sql, warming
+
+        warming.AFTER_SECONDS = 86_400.0  # workers die here by the dozen: each would load what no job of ours needs
+        if name := os.environ.get(HOST):
+            socket.gethostname = lambda: name
+        if seconds := os.environ.get(LEASE):
+            queries.LEASE_SECONDS = float(seconds)
+        if folder := os.environ.get(SQL):
+            whole = sql.load
+            broken = {path.stem: path.read_text() for path in Path(folder).glob("*.sql")}
+            sql.load = lambda name: broken.get(name) or whole(name)  # type: ignore[assignment]

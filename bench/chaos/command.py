@@ -1,0 +1,73 @@
+"""The command line, and what `make bench` runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from bench.chaos import history
+from bench.chaos.figures import figures
+from bench.chaos.index import Index
+from bench.chaos.invariants import broken
+from bench.chaos.report import tables
+from bench.report import ROOT
+
+SEEDS = (1, 2, 3)
+MINUTES = 10.0
+
+
+def command() -> int:
+    """Run one campaign; the exit status is 1 when a promise was broken."""
+    parser = argparse.ArgumentParser(prog="bench.chaos", description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=1.0)
+    parser.add_argument("--only", nargs="+", default=[], metavar="FAULT", help="deal these faults of faults.py only")
+    parser.add_argument("--history", type=Path, help="write the history to this file")
+    parser.add_argument("--check", type=Path, help="decide over a history that was written before")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args()
+    if options.check:
+        events = history.load(options.check)
+    else:
+        from bench.chaos import campaign
+
+        events = campaign.run(options.seed, options.minutes, options.only, say)
+    if options.history:
+        history.write(options.history, events)
+    verdict = decide(events)
+    print(json.dumps(verdict) if options.json else tables({str(options.seed): verdict}))
+    return 1 if verdict["broken"] else 0
+
+
+def campaigns() -> dict[str, Any]:
+    """Run a campaign for each seed, in a process of its own, and print the table."""
+    verdicts = {str(seed): campaign_apart(seed, MINUTES) for seed in SEEDS}
+    print(tables(verdicts))
+    return {"minutes": MINUTES, "seeds": verdicts}
+
+
+def campaign_apart(seed: int, minutes: float) -> dict[str, Any]:
+    """Run one campaign in a process of its own: its settings name a database that is made for it."""
+    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
+        argv = [sys.executable, "-m", "bench.chaos", "--json", "--history", file.name]
+        argv += ["--seed", str(seed), "--minutes", str(minutes)]
+        done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
+    verdict: dict[str, Any] = json.loads(done.stdout)
+    return verdict
+
+
+def decide(events: list[history.Event]) -> dict[str, Any]:
+    """Return the figures of a history, and under `broken` every promise that was not kept."""
+    index = Index(events)
+    found = broken(index)
+    return {**figures(index, found), "broken": [f"{one.invariant}: {one.job} {one.what}" for one in found]}
+
+
+def say(line: str) -> None:
+    """Tell whoever waits."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,56 @@
+"""Two open pages, one of the company and one of another: what each is told goes into the history."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from websockets.exceptions import WebSocketException
+from websockets.sync.client import connect
+
+from bench.chaos.history import note
+
+
+def session(user: Any) -> str:
+    """Log somebody in and return the session's key."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
+
+
+def open_page(name: str, user: Any, port: int, over: threading.Event) -> threading.Thread:
+    """Keep a page open until the world is over; it connects again as a browser would."""
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session(user)}"
+
+    def stay() -> None:
+        while not over.is_set():
+            try:
+                _listen(name, port, cookie, over)
+            except (OSError, WebSocketException, TimeoutError):
+                time.sleep(0.3)
+            note("page_closed", page=name, durable=False)
+
+    thread = threading.Thread(target=stay, daemon=True)
+    thread.start()
+    return thread
+
+
+def _listen(name: str, port: int, cookie: str, over: threading.Event) -> None:
+    with connect(f"ws://127.0.0.1:{port}/ws/jobs/", additional_headers={"Cookie": cookie}, proxy=None) as socket:
+        while not over.is_set():
+            try:
+                message = json.loads(socket.recv(timeout=0.5))
+            except TimeoutError:
+                continue
+            if message["type"] == "snapshot":
+                note("page_open", page=name, durable=False)
+            for job in message["jobs"] if message["type"] == "snapshot" else [message["job"]]:
+                note("page", page=name, job=job["id"], version=job["version"], status=job["status"], durable=False)

@@ -1,0 +1,47 @@
+"""The figures of campaigns as tables, a column for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bench.table import table
+
+COUNTS = (
+    "jobs", "faults", "kills", "commits unheard", "lost", "double effects", "paid twice", "calls cut by a crash",
+    "other promises broken",
+)  # fmt: skip
+ALLOWED = {
+    "worker's death noticed": 1.0,
+    "its job runs again": 2.0,
+    "lost host noticed": 16.0,
+    "cluster replaced": 10.0,
+    "stopped": 10.0,
+    "others' delay beside poison": 5.0,
+    "cancel to row": 0.3,
+    "cancel to page": 0.3,
+    "cancel to children gone": 1.0,
+    "cancel to stubborn worker gone": 3.0,
+}
+"""Seconds; a cancel's row and page at p95, the others at most."""
+
+
+def tables(verdicts: dict[str, dict[str, Any]]) -> str:
+    """Return counts and latencies as Markdown, and what was broken in plain lines."""
+    seeds = list(verdicts)
+    counts = [[name, *(str(verdicts[seed][name]) for seed in seeds)] for name in COUNTS]
+    counts.append(["longest unowned", *(f"{verdicts[seed]['longest unowned']} s" for seed in seeds)])
+    times = [
+        [name, f"{limit:g} s", *(_spread(verdicts[seed][name]) for seed in seeds)] for name, limit in ALLOWED.items()
+    ]
+    parts = [
+        table(["", *(f"seed {seed}" for seed in seeds)], counts),
+        table(["p50 / p95 / p99 / max (how many)", "allowed", *(f"seed {seed}" for seed in seeds)], times),
+    ]
+    broken = [f"seed {seed}, invariant {line}" for seed in seeds for line in verdicts[seed]["broken"]]
+    return "\n\n".join([*parts, *broken])
+
+
+def _spread(found: dict[str, float]) -> str:
+    if not found["n"]:
+        return "none"
+    return " / ".join(f"{found[name]:.2f}" for name in ("p50", "p95", "p99", "max")) + f" s ({found['n']:.0f})"

@@ -1,0 +1,52 @@
+"""Campaigns of `bench/chaos`, short ones: the engine stands them, and a broken engine does not."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.chaos import apps
+from bench.report import ROOT
+from jobs import sql
+
+pytestmark = [pytest.mark.chaos]
+
+
+def campaign(*options: str, **variables: str) -> dict[str, Any]:
+    """Run one in a process of its own and return its verdict."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.chaos", "--json", *options],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout, done.stderr[-3000:]
+    verdict: dict[str, Any] = json.loads(done.stdout)
+    return verdict
+
+
+def test_half_a_minute_of_faults_breaks_no_promise() -> None:
+    verdict = campaign("--seed", "7", "--minutes", "0.5")
+    assert verdict["broken"] == []
+    assert verdict["jobs"] > 30
+    assert verdict["kills"] > 3
+
+
+def test_a_statement_that_forgets_the_lease_is_found(tmp_path: Path) -> None:
+    """A worker that was frozen past its lease ends a job that another one has: `settle` would let it."""
+    whole = sql.load("settle")
+    broken = whole.replace("(%(token)s::uuid IS NULL OR token = %(token)s::uuid)", "(%(token)s::uuid IS NULL OR true)")
+    assert broken != whole
+    (tmp_path / "settle.sql").write_text(broken)
+    verdict = campaign(
+        "--seed", "1", "--minutes", "0.02", "--only", "freeze_worker", **{apps.SQL: str(tmp_path), apps.LEASE: "6"}
+    )
+    assert any(line.startswith("2: ") for line in verdict["broken"])

@@ -162,6 +162,7 @@ SPECTACULAR_SETTINGS = {
 
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", VAR_DIR / "media")
 MAX_UPLOAD_BYTES = environment.number("MAX_UPLOAD_BYTES", 10 * 2**30, low=1, high=2**50)
+COMPANY_QUOTA_BYTES = environment.number("COMPANY_QUOTA_BYTES", 0, low=0, high=2**60)
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 24, low=1, high=24 * 365)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"

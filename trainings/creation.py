@@ -8,9 +8,10 @@ from io import BufferedReader
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from trainai.accounts.models import Company, Membership, User
-from trainings import filenames, pipeline, receiving, upload_turns
+from trainings import filenames, pipeline, quota, receiving, upload_turns
 from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
 
@@ -61,9 +62,14 @@ def _copy(
 ) -> Upload:
     if size > settings.MAX_UPLOAD_BYTES:
         raise CannotCreate("too_large", f"{name} is larger than MAX_UPLOAD_BYTES allows ({settings.MAX_UPLOAD_BYTES}).")
-    upload = Upload.objects.create(
-        company=company, user=user, size=size, filename=filenames.clean(name), expires_at=next_expiry()
-    )
+    try:
+        with transaction.atomic():
+            quota.claim(company, size)
+            upload = Upload.objects.create(
+                company=company, user=user, size=size, filename=filenames.clean(name), expires_at=next_expiry()
+            )
+    except quota.Exceeded as full:
+        raise CannotCreate("over_quota", str(full)) from None
     try:
         with upload_turns.take(upload.id) as turn:
             receiving.require_space(upload.path, size)

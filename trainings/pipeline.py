@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs import queue
 from jobs.models import BackgroundJob
-from trainings import filenames
+from trainings import filenames, quota
 from trainings.models import Training, Upload
 
 
@@ -26,8 +26,9 @@ def begin(upload: Upload) -> Training:
 
 def settle(upload: Upload, marks: Sequence[float] = ()) -> None:
     """Store how far the upload is, the parts marked in it, and with its last byte everything that follows from it:
-    one transaction."""
+    one transaction. Raises `quota.Exceeded` when the company has no space for it; nothing is stored then."""
     with transaction.atomic():
+        quota.claim_growth(upload, upload.offset if upload.size is None else upload.size)
         upload.save(update_fields=["offset", "size", "expires_at"])
         if upload.is_complete:
             finish(upload)

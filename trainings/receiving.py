@@ -12,8 +12,10 @@ from io import FileIO
 from pathlib import Path
 from typing import Protocol
 
+from django.db import transaction
 from django.http import UnreadablePostError
 
+from trainings import quota
 from trainings.models import Upload
 from trainings.models.upload import next_expiry
 from trainings.tus_headers import Checksum, Digest
@@ -76,9 +78,15 @@ def receive(upload: Upload, body: Body, *, limit: int, turn: Turn, checksum: Che
             if checksum and digest and not hmac.compare_digest(digest.digest(), checksum.expected):
                 raise ChecksumMismatch
             _settle(upload, file, position)
-        except (NoSpace, TooManyBytes, ChecksumMismatch):
+        except (NoSpace, TooManyBytes, ChecksumMismatch, quota.Exceeded):
             file.truncate(upload.offset)
             raise
+
+
+def cut_back(upload: Upload) -> None:
+    """Cut off what lies behind the offset."""
+    with _open(upload):
+        pass
 
 
 def _copy(upload: Upload, body: Body, file: FileIO, limit: int, turn: Turn, digest: Digest | None) -> int:
@@ -93,8 +101,8 @@ def _copy(upload: Upload, body: Body, file: FileIO, limit: int, turn: Turn, dige
             digest.update(piece)
         # The last byte is stored by the caller alone, together with what follows from it.
         elif position - upload.offset >= SETTLE_BYTES and position < limit:
-            _settle(upload, file, position)
-            upload.save(update_fields=["offset", "expires_at"])
+            _sync(file)
+            _store(upload, position)
         if turn.is_over():
             break
     return position
@@ -127,10 +135,23 @@ def _write(file: FileIO, piece: bytes) -> None:
 
 
 def _settle(upload: Upload, file: FileIO, position: int) -> None:
-    with _space_errors():
-        os.fsync(file.fileno())
+    _sync(file)
     upload.offset = position
     upload.expires_at = next_expiry()
+
+
+def _sync(file: FileIO) -> None:
+    with _space_errors():
+        os.fsync(file.fileno())
+
+
+def _store(upload: Upload, position: int) -> None:
+    """Put what is on disk into the row, when the company has the space for it."""
+    with transaction.atomic():
+        quota.claim_growth(upload, position if upload.size is None else upload.size)
+        upload.offset = position
+        upload.expires_at = next_expiry()
+        upload.save(update_fields=["offset", "expires_at"])
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import http_date
@@ -21,7 +22,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from trainai import streaming
-from trainings import filenames, pipeline, receiving, removal, tus_errors, tus_headers, upload_turns
+from trainings import filenames, pipeline, quota, receiving, removal, tus_errors, tus_headers, upload_turns
 from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
 from trainings.permissions import VIEWERS_MAY_NOT, require_maker
@@ -141,14 +142,16 @@ def _create(request: Request) -> Upload:
         _require_content_type(request)
     with _space_refused():
         receiving.require_space(settings.MEDIA_ROOT, size or 0)
-    upload = Upload.objects.create(
-        company=membership.company,
-        user=membership.user,
-        size=size,
-        filename=filenames.clean(pairs.get("filename") or pairs.get("name") or ""),
-        metadata=request.headers.get("Upload-Metadata", ""),
-        expires_at=next_expiry(),
-    )
+    with _quota_refused(), transaction.atomic():
+        quota.claim(membership.company, size or 0)
+        upload = Upload.objects.create(
+            company=membership.company,
+            user=membership.user,
+            size=size,
+            filename=filenames.clean(pairs.get("filename") or pairs.get("name") or ""),
+            metadata=request.headers.get("Upload-Metadata", ""),
+            expires_at=next_expiry(),
+        )
     with _space_refused():
         receiving.make_file(upload)
     if pairs.get("source") == RECORDED:
@@ -206,10 +209,16 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
             raise tus_errors.too_many_bytes(upload.offset) from None
         except receiving.ChecksumMismatch:
             raise tus_errors.checksum_mismatch(upload.offset) from None
+        except quota.Exceeded as full:
+            raise tus_errors.over_quota(str(full), upload.offset) from None
         try:
             pipeline.settle(upload, marks)
         except pipeline.Removed:
             raise tus_errors.gone() from None
+        except quota.Exceeded as full:
+            upload.refresh_from_db(fields=["offset", "size"])
+            receiving.cut_back(upload)
+            raise tus_errors.over_quota(str(full), upload.offset) from None
 
 
 def _stop_waiting_when_over(request: Request, turn: upload_turns.Turn) -> None:
@@ -241,6 +250,9 @@ def _require_room(upload: Upload, coming: int) -> int:
     limit = settings.MAX_UPLOAD_BYTES if upload.size is None else upload.size
     if upload.offset + coming > limit:
         raise tus_errors.too_large(limit) if upload.size is None else tus_errors.too_many_bytes(upload.offset)
+    if upload.size is None and coming:
+        with _quota_refused(upload.offset):
+            quota.require(upload.company, coming)
     try:
         receiving.require_space(upload.path, coming)
     except receiving.NoSpace:
@@ -264,6 +276,14 @@ def _turn(upload: Upload) -> Iterator[upload_turns.Turn]:
             yield turn
     except upload_turns.TurnRefused:
         raise tus_errors.busy() from None
+
+
+@contextmanager
+def _quota_refused(offset: int | None = None) -> Iterator[None]:
+    try:
+        yield
+    except quota.Exceeded as full:
+        raise tus_errors.over_quota(str(full), offset) from None
 
 
 @contextmanager

@@ -40,6 +40,10 @@ def too_large(limit: int) -> TusError:
     return TusError(413, "too_large", f"The recording is larger than {_readable(limit)}, which is the limit here.")
 
 
+def over_quota(message: str, offset: int | None = None) -> TusError:
+    return TusError(413, "over_quota", message, {} if offset is None else {"Upload-Offset": str(offset)})
+
+
 def too_many_bytes(offset: int) -> TusError:
     return TusError(
         413, "too_many_bytes", "More bytes came than the upload's length says.", {"Upload-Offset": str(offset)}

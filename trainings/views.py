@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required
-from trainings import cards, filenames, going_on, removal, training_page
+from trainings import cards, filenames, going_on, quota, removal, training_page
 from trainings.models import Training
 from trainings.permissions import VIEWERS_MAY_NOT
 
@@ -40,7 +40,9 @@ def new(request: PersonRequest) -> HttpResponse:
     if not may_create(request.user):
         raise PermissionDenied(VIEWERS_MAY_NOT)
     lately = cards.trainings(request.user).filter(user=request.user)[:LATELY]
-    context = {"cards": cards.of(lately), "max_bytes": settings.MAX_UPLOAD_BYTES}
+    space = quota.space_of(request.user.company) if request.user.company else None
+    largest = min(settings.MAX_UPLOAD_BYTES, space.left) if space else settings.MAX_UPLOAD_BYTES
+    context = {"cards": cards.of(lately), "max_bytes": largest, "space": space}
     return fragments.respond(request, "trainings/new.html", context, fragments={"cards": "trainings/_cards.html"})
 
 

@@ -20,7 +20,7 @@ from rest_framework.authtoken.models import Token
 
 from jobs.models import BackgroundJob
 from tests.trainings.real_server import RealServer, running
-from trainai.accounts.models import User
+from trainai.accounts.models import Company, User
 from trainings.models import Training, Upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.chaos]
@@ -145,6 +145,16 @@ def test_a_large_body_costs_no_memory(sender: Sender, server: RealServer) -> Non
     address = sender.start(size)
     assert sender.patch(address, (bytes(MB) for _ in range(96)), 0).status_code == 204
     assert server.peak_memory() - before < 24 * MB
+
+
+def test_a_long_body_of_unknown_length_is_stopped_where_the_companys_space_ends(sender: Sender) -> None:
+    Company.objects.update(quota_bytes=40 * MB)
+    address = sender.start(None)
+    full = sender.patch(address, (bytes(MB) for _ in range(60)), 0)
+    assert (full.status_code, full.json()["error"]["code"]) == (413, "over_quota")
+    kept = sender.offset(address)
+    assert int(full.headers["Upload-Offset"]) == kept <= 40 * MB
+    assert the_file().stat().st_size == kept > 0
 
 
 def test_a_refused_body_is_not_waited_for(sender: Sender) -> None:

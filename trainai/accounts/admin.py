@@ -10,10 +10,12 @@ from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import filesizeformat
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from trainai.accounts.models import Company, Membership, User
+from trainings import quota
 
 
 class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no types
@@ -28,9 +30,10 @@ class MembershipInline(TabularInline):  # type: ignore[misc]  # unfold has no ty
 class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
     """Tenants."""
 
-    list_display = ("name", "people", "created_at")
+    list_display = ("name", "people", "quota_bytes", "created_at")
     search_fields = ("name", "id")
-    readonly_fields = ("id", "created_at")
+    readonly_fields = ("id", "taken", "created_at")
+    fields = ("name", "quota_bytes", "taken", "id", "created_at")
     inlines = (MembershipInline,)
     show_full_result_count = False
 
@@ -40,6 +43,10 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
     @admin.display(ordering="people")
     def people(self, company: Any) -> int:
         return int(company.people)
+
+    @admin.display(description="space taken by recordings")
+    def taken(self, company: Company) -> str:
+        return filesizeformat(quota.used(company)) if company.pk else ""
 
 
 @admin.register(User)

@@ -16,6 +16,12 @@ class Company(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
+    quota_bytes = models.PositiveBigIntegerField(
+        "space for recordings",
+        null=True,
+        blank=True,
+        help_text="Bytes that this company's recordings may take. Empty: what COMPANY_QUOTA_BYTES says.",
+    )
 
     class Meta:
         verbose_name_plural = "companies"

@@ -5,43 +5,66 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import psycopg
 from channels.db import database_sync_to_async
 
-from jobs import events, wire
-from jobs.events import Change, JobOnWire
+from jobs import events, sight, wire
+from jobs.events import Change
 from jobs.models import BackgroundJob
-from jobs.sight import Sight
+from jobs.sight import Holder, Sight
 
 logger = logging.getLogger("jobs")
 
 _RECONNECT_SECONDS = 0.5
+CHECK_SECONDS = 2.0
+"""How often it is asked whether each socket may still see what it sees."""
+
+
+class News(NamedTuple):
+    """A job's state, written once for all sockets it goes to."""
+
+    version: int
+    text: str
 
 
 class Subscriber:
     """What one socket has still to send: the latest state of each job, however slow its browser is."""
 
-    def __init__(self, sight: Sight, training: UUID | None) -> None:
+    def __init__(self, holder: Holder, sight: Sight, training: UUID | None) -> None:
+        self.holder = holder
         self.sight = sight
         self.training = training
-        self.waiting: dict[str, JobOnWire] = {}
+        self.waiting: dict[str, News] = {}
+        self.over = False
+        """It may not see this any more."""
         self.stale = True
         """It needs a snapshot before anything else."""
         self.wake = asyncio.Event()
         self.wake.set()
 
-    def wants(self, company: UUID, training: UUID | None) -> bool:
-        """Whether this socket may see and asked for a change."""
-        return self.sight.covers(company) and (self.training is None or self.training == training)
+    def wants(self, training: UUID | None) -> bool:
+        """Whether this socket asked for the jobs of this training."""
+        return self.training is None or self.training == training
 
-    def offer(self, job: JobOnWire) -> None:
+    def offer(self, job: str, news: News) -> None:
         """Put a job's state in line, in the place of an older one."""
-        self.waiting[job["id"]] = job
+        self.waiting[job] = news
         self.wake.set()
+
+    def judge(self, seen: Sight | None) -> None:
+        """Take in what the socket may see now. A page that sees the same but may do other things is drawn anew."""
+        if seen is None or not seen.sees_as_much_as(self.sight):
+            self.over = True
+            self.wake.set()
+        elif seen != self.sight:
+            self.sight = seen
+            self.resync()
 
     def resync(self) -> None:
         """Changes may have been missed."""
@@ -54,6 +77,8 @@ class Listener:
 
     def __init__(self) -> None:
         self._subscribers: set[Subscriber] = set()
+        self._of_company: dict[UUID | None, set[Subscriber]] = defaultdict(set)
+        """Who sees what; under None those who see every company."""
         self._changed: dict[UUID, Change] = {}
         self._news = asyncio.Event()
         self._listening = asyncio.Event()
@@ -62,13 +87,19 @@ class Listener:
     async def subscribe(self, subscriber: Subscriber) -> None:
         """Hand changes to `subscriber` from now on; returns when none can be missed any more."""
         self._subscribers.add(subscriber)
+        for company in _places(subscriber.sight):
+            self._of_company[company].add(subscriber)
         if not self._tasks:
-            self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._publish())]
+            self._tasks = [asyncio.create_task(work()) for work in (self._listen, self._publish, self._check)]
         await self._listening.wait()
 
     async def unsubscribe(self, subscriber: Subscriber) -> None:
         """Stop; the last one to leave closes the connection."""
         self._subscribers.discard(subscriber)
+        for company in _places(subscriber.sight):
+            self._of_company[company].discard(subscriber)
+            if not self._of_company[company]:
+                del self._of_company[company]
         if not self._subscribers:
             tasks, self._tasks = self._tasks, []
             self._listening.clear()
@@ -92,7 +123,7 @@ class Listener:
 
     def _hear(self, change: Change) -> None:
         training = UUID(change["training"]) if change["training"] else None
-        if any(subscriber.wants(UUID(change["company"]), training) for subscriber in self._subscribers):
+        if any(self._audience(UUID(change["company"]), training)):
             self._changed[UUID(change["id"])] = change
             self._news.set()
 
@@ -110,16 +141,46 @@ class Listener:
                     subscriber.resync()
                 await asyncio.sleep(_RECONNECT_SECONDS)
                 continue
-            for company, training, job in jobs:
-                for subscriber in self._subscribers:
-                    if subscriber.wants(company, training):
-                        subscriber.offer(job)
+            for company, training, job, news in jobs:
+                for subscriber in self._audience(company, training):
+                    subscriber.offer(job, news)
+
+    def _audience(self, company: UUID, training: UUID | None) -> Iterator[Subscriber]:
+        """Give the sockets that may see and asked for a change."""
+        for place in (company, None):
+            for subscriber in self._of_company.get(place, ()):
+                if subscriber.wants(training):
+                    yield subscriber
+
+    async def _check(self) -> None:
+        """Ask for all sockets at once whether they may stay: a session that ended elsewhere tells nobody."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            asked = list(self._subscribers)
+            try:
+                seen = await _sights({subscriber.holder for subscriber in asked})
+            except Exception as error:  # noqa: BLE001  (asked again in a moment)
+                logger.warning("listener: who may listen is not known: %s", str(error).strip())
+                continue
+            for subscriber in asked:
+                subscriber.judge(seen.get(subscriber.holder))
+
+
+def _places(sight: Sight) -> Iterable[UUID | None]:
+    return [None] if sight.everywhere else sight.companies
 
 
 @database_sync_to_async
-def _read(ids: list[UUID]) -> list[tuple[UUID, UUID | None, JobOnWire]]:
+def _read(ids: list[UUID]) -> list[tuple[UUID, UUID | None, str, News]]:
     jobs = events.readable(BackgroundJob.objects.filter(pk__in=ids))
-    return [(job.company_id, job.training_id, events.on_wire(job)) for job in jobs]
+    return [(job.company_id, job.training_id, str(job.pk), _news(job)) for job in jobs]
+
+
+def _news(job: BackgroundJob) -> News:
+    return News(job.version, json.dumps({"type": "job", "job": events.on_wire(job)}))
+
+
+_sights = database_sync_to_async(sight.of_all)
 
 
 _listeners: WeakKeyDictionary[Any, Listener] = WeakKeyDictionary()

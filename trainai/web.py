@@ -13,6 +13,8 @@ import uvicorn
 from django.conf import settings
 
 GRACE_SECONDS = 5
+MAX_FRAME_BYTES = 4096
+"""Pages say nothing on their WebSocket."""
 
 
 def main() -> None:
@@ -27,6 +29,9 @@ def main() -> None:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        ws_max_size=MAX_FRAME_BYTES,
+        # A compressor for every open page would cost a hundred times the memory of the page itself.
+        ws_per_message_deflate=False,
         # A client could write these headers itself; only behind a proxy on this host do they say the truth.
         proxy_headers=settings.HTTPS,
         forwarded_allow_ips="127.0.0.1",

@@ -18,7 +18,7 @@ from jobs.context import Context
 from jobs.errors import PermanentError, ProcessFailed, TooSlow
 from jobs.listener import Listener, Subscriber
 from jobs.models import BackgroundJob
-from jobs.sight import Sight
+from jobs.sight import Holder, Sight
 from jobs.states import Lease
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
@@ -98,7 +98,7 @@ def test_the_pages_line_comes_back_when_the_server_could_not_be_started(monkeypa
         return real(**settings)
 
     async def listen() -> None:
-        listener, subscriber = Listener(), Subscriber(Sight(), None)
+        listener, subscriber = Listener(), Subscriber(Holder("", uuid.uuid4(), "", desk=False), Sight(), None)
         await asyncio.wait_for(listener.subscribe(subscriber), 20)
         await listener.unsubscribe(subscriber)
 

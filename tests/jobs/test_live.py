@@ -13,18 +13,21 @@ from typing import Any
 import psycopg
 import pytest
 import uvicorn
+from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from jobs import consumers, queue
+from jobs import consumers, listener, queue, sight
+from jobs.sight import Holder
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
-from trainai.accounts.models import User
+from trainai.accounts.models import Company, Membership, User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Open = Callable[..., ClientConnection]
@@ -176,21 +179,95 @@ def _address() -> dict[str, Any]:
     return {key: known[key] for key in ("dbname", "user", "password", "host", "port") if key in known}
 
 
-@pytest.mark.parametrize("ended", ["logged out", "too old", "another password"])
-def test_a_session_that_is_over_hears_nothing_more(
-    alice: User, look: Open, monkeypatch: pytest.MonkeyPatch, ended: str
+def log_out(alice: User) -> None:
+    Session.objects.all().delete()
+
+
+def grow_too_old(alice: User) -> None:
+    Session.objects.update(expire_date=timezone.now())
+
+
+def change_the_password(alice: User) -> None:
+    alice.set_password("another long password")
+    alice.save()
+
+
+def leave_the_company(alice: User) -> None:
+    alice.memberships.all().delete()
+
+
+def join_another_company(alice: User) -> None:
+    Membership.objects.create(user=alice, company=Company.objects.create(name="Second"))
+
+
+def be_shut_out(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+
+
+@pytest.mark.parametrize(
+    "end", [log_out, grow_too_old, change_the_password, leave_the_company, join_another_company, be_shut_out]
+)
+def test_a_page_whose_right_has_ended_hears_nothing_more_and_others_go_on(
+    alice: User, bob: User, look: Open, monkeypatch: pytest.MonkeyPatch, end: Callable[[User], None], handle: Any
 ) -> None:
-    monkeypatch.setattr(consumers, "RECHECK_SECONDS", 0.1)
-    line = look(alice)
-    line.recv(20)
-    if ended == "logged out":
-        Session.objects.all().delete()
-    elif ended == "too old":
-        Session.objects.update(expire_date=timezone.now())
-    else:
-        alice.set_password("another long password")
-        alice.save()
+    handle("double", double)
+    assert listener.CHECK_SECONDS <= 4  # an open page is closed within five
+    monkeypatch.setattr(listener, "CHECK_SECONDS", 0.05)
+    line, colleagues = look(alice), look(bob)
+    heard(line), heard(colleagues)
+    end(alice)
     with pytest.raises(ConnectionClosed) as closed:
         line.recv(20)
     assert closed.value.rcvd
     assert closed.value.rcvd.code == consumers.NOT_LOGGED_IN
+    if end not in (log_out, grow_too_old):
+        assert bob.company
+        job = queue.enqueue("double", user=bob, company=bob.company)
+        assert heard(colleagues)["job"]["id"] == str(job.id)
+
+
+def test_who_may_do_other_things_now_has_the_page_drawn_anew(
+    bob: User, look: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "CHECK_SECONDS", 0.05)
+    line = look(bob)
+    assert heard(line)["type"] == "snapshot"
+    Membership.objects.filter(user=bob).update(role=Membership.Role.VIEWER)
+    assert heard(line)["type"] == "snapshot"
+
+
+def test_an_operator_whose_right_to_the_desk_is_taken_hears_nothing_more(
+    look: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "CHECK_SECONDS", 0.05)
+    helper = User.objects.create_user("helper@example.com", "a long enough password", is_staff=True)
+    helper.user_permissions.add(Permission.objects.get(codename="view_backgroundjob"))
+    line = look(helper, "?desk=1")
+    assert heard(line)["type"] == "snapshot"
+    helper.user_permissions.clear()
+    with pytest.raises(ConnectionClosed):
+        line.recv(20)
+
+
+def test_all_open_pages_together_cost_three_questions(
+    alice: User, bob: User, charlie: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    holders = []
+    for person in (alice, bob, charlie):
+        client = Client()
+        client.force_login(person)
+        holders.append(Holder(client.cookies["sessionid"].value, person.pk, person.password, desk=False))
+    with django_assert_num_queries(3):
+        seen = sight.of_all(holders)
+    assert [seen[holder].companies for holder in holders] == [{person.company.id} for person in (alice, bob, charlie)]  # type: ignore[union-attr]
+
+
+def test_a_page_that_talks_is_sent_away(alice: User, look: Open) -> None:
+    line = look(alice)
+    heard(line)
+    for _ in range(consumers.MOST_FRAMES + 1):
+        line.send("hello")
+    with pytest.raises(ConnectionClosed) as closed:
+        line.recv(20)
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == consumers.TOO_MUCH_TALK

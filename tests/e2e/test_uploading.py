@@ -71,6 +71,40 @@ def test_an_upload_goes_on_after_a_reload_with_the_same_file(alice: User, visit:
     assert upload.path.read_bytes() == recording.read_bytes()
 
 
+def test_a_server_that_answers_badly_for_a_moment_does_not_make_an_upload_begin_again(
+    alice: User, visit: Visit, video_file: Make
+) -> None:
+    recording = video_file("long.mp4", 12 * MEGABYTE)
+    page = visit(alice, "/trainings/new/")
+    bad_answers = 0
+
+    def answer_badly(route: Route) -> None:
+        nonlocal bad_answers
+        if bad_answers == 2 or not (is_later_piece(route.request) or route.request.method == "HEAD"):
+            route.continue_()
+        elif route.request.method == "HEAD":
+            bad_answers += 1
+            route.fulfill(status=502, body="Bad gateway")
+        else:
+            route.abort()
+
+    page.route("**/api/uploads/**", answer_badly)
+    page.set_input_files("#files", recording)
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    assert bad_answers == 2
+    assert Upload.objects.get().path.read_bytes() == recording.read_bytes()
+
+
+def test_an_upload_that_the_server_gave_up_begins_again(alice: User, visit: Visit, video_file: Make) -> None:
+    recording = video_file("long.mp4", 12 * MEGABYTE)
+    page = visit(alice, "/trainings/new/")
+    send_only_the_first_piece(page, recording)
+    Upload.objects.get().discard()
+    page.unroute_all(behavior="ignoreErrors")
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    assert Training.objects.get().upload.path.read_bytes() == recording.read_bytes()
+
+
 def test_an_upload_can_be_paused_continued_and_removed(alice: User, visit: Visit, video_file: Make) -> None:
     page = visit(alice, "/trainings/new/")
     send_only_the_first_piece(page, video_file("long.mp4", 12 * MEGABYTE))

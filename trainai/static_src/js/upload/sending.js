@@ -10,16 +10,19 @@ const RECONNECT_MILLISECONDS = 10_000;
 
 // Somebody else holds the upload for a moment, or the server knows better how far it is.
 const PASSING = [409, 423];
+const GONE = [404, 410];
 
 /** Tells "progress" {sent, size}, "retrying", "done" {training} and "failed" {reason}. */
 export class Sending extends EventTarget {
   #upload;
+  #endpoint;
   #timer = 0;
   #training = "";
   #over = false;
 
   constructor(file, endpoint, previous = null) {
     super();
+    this.#endpoint = endpoint;
     this.#upload = new Upload(file, {
       endpoint,
       chunkSize: PIECE_BYTES,
@@ -28,12 +31,15 @@ export class Sending extends EventTarget {
       metadata: { filename: file.name, filetype: file.type },
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", cookie("csrftoken")),
       onAfterResponse: (_, response) => (this.#training = response.getHeader("Upload-Training") || this.#training),
+      onUploadUrlAvailable: () => this.#settle(),
       onProgress: (sent, size) => this.#tell("progress", { sent, size }),
       onShouldRetry: (error) => this.#mayPass(error),
       onSuccess: () => this.#end("done", { training: this.#training }),
       onError: (error) => this.#failed(error),
     });
-    if (previous) this.#upload.resumeFromPreviousUpload(previous);
+    if (!previous) return;
+    this.#upload.resumeFromPreviousUpload(previous);
+    this.#settle();
   }
 
   start() {
@@ -53,6 +59,12 @@ export class Sending extends EventTarget {
     await this.#upload.abort(true).catch(() => {}); // the server gives it up by itself later
   }
 
+  // The upload has its address. With the endpoint still there, one odd answer to "how far are you?" would make
+  // tus-js-client begin a second upload from zero.
+  #settle() {
+    this.#upload.options.endpoint = null;
+  }
+
   #mayPass(error) {
     const status = error.originalResponse?.getStatus() ?? 0;
     const passes = status === 0 || status >= 500 || PASSING.includes(status);
@@ -62,12 +74,23 @@ export class Sending extends EventTarget {
 
   #failed(error) {
     const answer = error.originalResponse;
+    if (this.#upload.url && GONE.includes(answer?.getStatus())) {
+      this.#beginAnew();
+      return;
+    }
     if (answer && answer.getStatus() < 500) {
       this.#end("failed", { reason: message(answer) });
       return;
     }
     this.#timer = setTimeout(() => this.start(), RECONNECT_MILLISECONDS);
     addEventListener("online", () => this.start(), { once: true });
+  }
+
+  // The server gave it up or lost it.
+  #beginAnew() {
+    this.#upload.url = null;
+    this.#upload.options.endpoint = this.#endpoint;
+    this.start();
   }
 
   #end(name, detail) {

@@ -62,7 +62,7 @@ class Part:
     @property
     def may_retry(self) -> bool:
         """Whether a person may give it another try: the part that failed or was stopped, not those it held up."""
-        return self.state in (State.FAILED, State.CANCELLED)
+        return self.job is not None and self.state in (State.FAILED, State.CANCELLED)
 
     @property
     def needs_another_recording(self) -> bool:
@@ -104,7 +104,11 @@ def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past =
 
 def _recording(training: Training) -> Part:
     facts = [clock(training.duration)] if training.duration else []
-    facts += [filesizeformat(training.upload.offset), _("safe on the server")]
+    facts += [filesizeformat(training.upload.offset)]
+    if training.upload.discarded_at:
+        told = _("removed, because nothing can be made of it")
+        return Part("recording", _("Recording"), State.CANCELLED, _("removed"), ", ".join([*facts, told]))
+    facts += [_("safe on the server")]
     return Part("recording", _("Recording"), State.READY, _("saved"), ", ".join(facts), 100)
 
 

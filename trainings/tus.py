@@ -27,9 +27,6 @@ from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
 from trainings.permissions import VIEWERS_MAY_NOT, require_maker
 
-RECORDED = "screen"
-"""The `source` in the metadata of a recording that is sent while it is made."""
-
 
 class UnreadBody(BaseParser):
     """Leaves the body where it is: the CSRF check of a POST asks for its fields, and the bytes are not for parsing."""
@@ -95,7 +92,9 @@ class UploadView(TusView):
 
     def head(self, request: Request, id: UUID) -> Response:
         """Say how far it is."""
-        upload = _open(request, id)
+        upload = _find(request, id)
+        if not Training.objects.filter(upload=upload, upload__finished_at__isnull=False, deleted_at=None).exists():
+            _require_standing(upload)
         response = _with_state(Response(status=200), upload)
         if upload.size is None:
             response["Upload-Defer-Length"] = "1"
@@ -107,7 +106,7 @@ class UploadView(TusView):
 
     def patch(self, request: Request, id: UUID) -> Response:
         """Take the next bytes."""
-        upload = _open(request, id, to_change=True)
+        upload = _open(request, id)
         _require_content_type(request)
         offset = tus_headers.required_number(request.headers, "Upload-Offset")
         _receive(upload, request, offset)
@@ -115,14 +114,16 @@ class UploadView(TusView):
 
     def delete(self, request: Request, id: UUID) -> Response:
         """Give it up and delete its bytes."""
-        upload = _open(request, id, to_change=True)
+        upload = _open(request, id)
         with _turn(upload):
             upload.refresh_from_db()
             if upload.finished_at:
                 raise tus_errors.finished()
+            with transaction.atomic():
+                upload.give_up()
+                if training := Training.objects.filter(upload=upload).first():
+                    removal.remove(training, by=require_maker(request).user)
             upload.discard()
-            if training := Training.objects.filter(upload=upload).first():
-                removal.remove(training, by=require_maker(request).user)
         return Response(status=204)
 
     def post(self, request: Request, id: UUID) -> Response:
@@ -154,7 +155,7 @@ def _create(request: Request) -> Upload:
         )
     with _space_refused():
         receiving.make_file(upload)
-    if pairs.get("source") == RECORDED:
+    if upload.was_recorded_here:
         pipeline.begin(upload)
     return upload
 
@@ -168,12 +169,18 @@ def _announced_size(request: Request) -> int | None:
     return size
 
 
-def _open(request: Request, id: UUID, *, to_change: bool = False) -> Upload:
-    """Return the upload when this person may see it and it still stands; 404, 403 or 410 otherwise."""
+def _find(request: Request, id: UUID) -> Upload:
+    """Return the upload when this person may see it; 404 otherwise."""
     upload = Upload.objects.visible_to(request.user).filter(pk=id).first()
     if upload is None:
         raise Http404
-    if to_change and not Upload.objects.editable_by(request.user).filter(pk=id).exists():
+    return upload
+
+
+def _open(request: Request, id: UUID) -> Upload:
+    """Return the upload when this person may change it and it still stands; 404, 403 or 410 otherwise."""
+    upload = _find(request, id)
+    if not Upload.objects.editable_by(request.user).filter(pk=id).exists():
         raise PermissionDenied(VIEWERS_MAY_NOT)
     _require_standing(upload)
     return upload

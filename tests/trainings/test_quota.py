@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from tests.trainings.tus_client import TusClient
 from trainai.accounts.models import Company, User
-from trainings import creation, pipeline, quota
+from trainings import creation, quota
 from trainings.models import Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root", "idle_handlers")]
@@ -67,7 +67,7 @@ def test_space_that_another_took_meanwhile_is_missed_at_the_end_and_the_file_is_
     tus.patch(address, b"x" * 500, 0)
     monkeypatch.setattr(quota, "require", lambda company, more: None)  # there was space when it was asked for
     with monkeypatch.context() as when_stored:
-        when_stored.setattr(pipeline.quota, "claim_growth", refuse)
+        when_stored.setattr(quota, "claim_growth", refuse)
         full = tus.patch(address, b"x" * 100, 500)
     assert (full.status_code, full.headers["Upload-Offset"]) == (413, "500")
     assert Upload.objects.get().path.stat().st_size == 500

@@ -17,7 +17,7 @@ from rest_framework.authtoken.models import Token
 from jobs.models import BackgroundJob
 from tests.trainings.tus_client import BYTES, TusClient
 from trainai.accounts.models import Membership, User
-from trainings import receiving
+from trainings import receiving, removal
 from trainings.models import Training, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root", "idle_handlers")]
@@ -280,6 +280,24 @@ def test_a_terminated_upload_is_gone_with_its_bytes(tus: TusClient) -> None:
     assert tus.delete(address).status_code == 204
     assert not the_upload().path.parent.exists()
     assert {tus.head(address).status_code, tus.patch(address, b"x", 100).status_code} == {410}
+
+
+def test_a_termination_that_fails_half_way_leaves_everything_as_it_was(
+    tus: TusClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = base64.b64encode(b"screen").decode()
+    address = tus.start(len(CONTENT), upload_metadata=f"source {source}")
+    tus.patch(address, CONTENT[:100], 0)
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError("The machine stops here.")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(removal, "remove", fail)
+        with pytest.raises(OSError, match="stops here"):
+            tus.delete(address)
+    assert tus.patch(address, CONTENT[100:], 100).status_code == 204
+    assert the_upload().path.read_bytes() == CONTENT
 
 
 def test_a_finished_upload_cannot_be_terminated_from_under_its_training(tus: TusClient) -> None:

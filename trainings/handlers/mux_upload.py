@@ -11,7 +11,7 @@ from django.conf import settings
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import files, notices, removal
+from trainings import endings, files, removal, unusable
 from trainings.models import Training, Video
 from trainings.providers import PublishedVideo, video_host
 
@@ -22,7 +22,7 @@ TIME_LIMIT = 12 * 3600
 @handler(
     "mux_upload",
     label="Preparing the video",
-    ended=notices.consider,
+    ended=endings.consider,
     time_limit=TIME_LIMIT,
     by=lambda: settings.VIDEO_HOST,
 )
@@ -41,6 +41,7 @@ def mux_upload(context: Context) -> dict[str, Any]:
 
 
 def _publish(context: Context, training: Training) -> dict[str, Any]:
+    unusable.require_bytes(training.upload)
     _delete_unused(training)  # what an attempt left that was killed while it stored
     recording = files.local(training.upload.name, context.scratch)
     folder = f"{training.folder}/video-{secrets.token_hex(8)}"

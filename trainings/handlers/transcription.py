@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import media, notices, providers
+from trainings import endings, media, providers, unusable
 from trainings.models import Segment, Training, Transcript
 from trainings.paid import account, ledger
 from trainings.providers import SpokenSegment
@@ -29,7 +29,7 @@ def warm_up() -> None:
 @handler(
     "transcription",
     label="Listening",
-    ended=notices.consider,
+    ended=endings.consider,
     by=lambda: settings.TRANSCRIBER,
     warm_up=warm_up,
 )
@@ -47,6 +47,7 @@ def run(context: Context) -> dict[str, Any]:
 
 def _listen(context: Context, training: Training, transcript: Transcript) -> None:
     """Hear what is left after the last stored segment."""
+    unusable.require_bytes(training.upload)
 
     def on_audio(done: float) -> None:
         context.report(AUDIO_PERCENT * done, "Taking out the sound")

@@ -12,7 +12,11 @@ from django.core.files.storage import default_storage
 from django.db import models
 from django.utils import timezone
 
+from trainings import tus_headers
 from trainings.querysets import UploadQuerySet
+
+RECORDED = "screen"
+"""The `source` in the metadata of a recording that is sent while it is made."""
 
 
 class Upload(models.Model):
@@ -65,6 +69,11 @@ class Upload(models.Model):
         return Path(default_storage.path(self.name))
 
     @property
+    def was_recorded_here(self) -> bool:
+        """Whether it was made on our page: then no file of it lies anywhere else."""
+        return tus_headers.metadata({"Upload-Metadata": self.metadata}).get("source") == RECORDED
+
+    @property
     def is_complete(self) -> bool:
         """Whether every byte has come, finished or not."""
         return self.size is not None and self.offset == self.size
@@ -83,11 +92,15 @@ class Upload(models.Model):
         except FileNotFoundError:
             return False
 
-    def discard(self) -> None:
-        """Give the upload up and delete its bytes. Doing it twice is no error."""
+    def give_up(self) -> None:
+        """Write that the upload is gone; its bytes are for `discard`, or for the sweeper."""
         if self.discarded_at is None:
             self.discarded_at = timezone.now()
             self.save(update_fields=["discarded_at"])
+
+    def discard(self) -> None:
+        """Give the upload up and delete its bytes. Doing it twice is no error."""
+        self.give_up()
         shutil.rmtree(self.path.parent, ignore_errors=True)
 
 

@@ -25,7 +25,7 @@ check: setup-dev assets
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	HTTPS=true $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: setup-dev recordings
+bench: setup-dev recordings assets
 	@$(BIN)/python -m bench $(ARGS)
 
 # The scripted recordings of the tests and benchmarks; made once, kept under var/.

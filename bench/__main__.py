@@ -16,9 +16,8 @@ from typing import Any
 
 from bench import report
 
-NAMES = tuple(
-    name for name in ("quality", "transcription", "pipeline", "engine", "time_left") if find_spec(f"bench.{name}")
-)
+ORDER = ("quality", "transcription", "pipeline", "engine", "time_left", "upload", "live")
+NAMES = tuple(name for name in ORDER if find_spec(f"bench.{name}"))
 
 
 def main(argv: list[str] | None = None) -> int:

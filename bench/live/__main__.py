@@ -1,0 +1,5 @@
+"""The live benchmark by hand."""
+
+from bench.live import main
+
+main()

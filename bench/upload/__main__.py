@@ -1,0 +1,5 @@
+"""The upload benchmark by hand."""
+
+from bench.upload import main
+
+main()

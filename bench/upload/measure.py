@@ -1,0 +1,73 @@
+"""Measures uploads in a process of its own: `python -m bench.upload.measure FILE`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from bench import alone
+from bench.served import OURS, Served
+from bench.upload import breaking, rates, source
+from bench.upload.rates import Way
+from bench.upload.sender import Sender
+
+RATED_BYTES = 2 * 10**9 // 2**20 * 2**20
+BROKEN_BYTES = 2**30
+CUTS, KILLS = 100, 200
+PEER = ("-m", "uvicorn", "bench.peers.tuspyserver_:app", "--no-access-log", "--log-level", "error", "--fd")
+
+
+def main(target: Path) -> None:
+    """Write the figures."""
+    alone.prepared()
+    folder = target.parent
+    rated, broken = source.make(folder / "2GB", RATED_BYTES), source.make(folder / "1GiB", BROKEN_BYTES)
+    files = folder / "files"
+    files.mkdir()
+    ours = Served(OURS, environment={})
+    peer = Served(PEER, environment={"TUSPYSERVER_FILES": str(files)}, ready="/docs")
+    try:
+        us = Way("ours", ours, our_sender(ours), our_file)
+        they = Way("tuspyserver", peer, Sender(peer.address, "/files", {}), lambda path: files / path.split("/")[-1])
+        figures: dict[str, Any] = {"ways": rates.measure([they, us], rated, folder)}
+        rated.path.unlink()
+        figures["cuts"] = breaking.cuts(us.sender, broken, CUTS, our_file)
+        figures["kills"] = {**breaking.kills(ours, us.sender, broken, KILLS, our_file), "trainings": trainings()}
+    finally:
+        ours.close()
+        peer.close()
+    target.write_text(json.dumps(figures), encoding="utf-8")
+
+
+def our_sender(server: Served) -> Sender:
+    """Make a person with a program that may upload."""
+    from rest_framework.authtoken.models import Token
+
+    from trainai.accounts.models import Company, Membership, User
+
+    user = User.objects.create_user("bench@example.com")
+    Membership.objects.create(user=user, company=Company.objects.create(name="Bench"), role=Membership.Role.OWNER)
+    token = Token.objects.create(user=user).key
+    return Sender(server.address, "/api/uploads/", {"Authorization": f"Token {token}"})
+
+
+def our_file(path: str) -> Path:
+    """Return where the bytes of an upload lie; `path` is its address."""
+    from trainings.models import Upload
+
+    return Upload.objects.get(pk=path.rstrip("/").rsplit("/", 1)[-1]).path
+
+
+def trainings() -> int:
+    """Return how many trainings the killed upload became: the newest one's."""
+    from trainings.models import Training, Upload
+
+    return Training.objects.filter(upload=Upload.objects.latest("created_at")).count()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trainai.settings")
+    main(Path(sys.argv[1]))

@@ -1,0 +1,55 @@
+"""One run: measure in a process of its own, print the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bench import alone
+from bench.table import table
+
+LEAST_SHARE, MOST_MEGABYTES, MOST_MORE = 0.6, 32.0, 0.01
+"""Ours beside tuspyserver's rate; memory above idle; bytes sent again for 100 cuts."""
+
+
+def main() -> dict[str, Any]:
+    """Print the tables and return the figures. Raises when a file was wrong."""
+    result = alone.measure("bench.upload.measure")
+    print(text(result))
+    for name in ("cuts", "kills"):
+        if not result[name]["right"]:
+            raise RuntimeError(f"{name}: the file is not what was sent")
+    return result
+
+
+def text(result: Mapping[str, Any]) -> str:
+    """Return the figures as Markdown."""
+    heads = ["2 GB", "rate", "on disk", "memory above idle", "written by the process", "its CPU"]
+    rows = [
+        [
+            name,
+            f"{way['rate']:.0f} MB/s",
+            f"{way['rate_on_disk']:.0f} MB/s",
+            f"{way['megabytes_above_idle']:.0f} MB",
+            f"{way['written'] / 1e9:.2f} GB",
+            f"{way['cpu_seconds']:.1f} s",
+        ]
+        for name, way in result["ways"].items()
+    ]
+    rates = result["ways"]
+    shares = [
+        f"Beside tuspyserver: {rates[f'ours, {how}']['rate'] / rates[f'tuspyserver, {how}']['rate']:.2f} {how}"
+        for how in ("one body", "5 MB pieces")
+    ]
+    cuts, kills = result["cuts"], result["kills"]
+    return "\n\n".join(
+        [
+            table(heads, rows),
+            f"{'; '.join(shares)} (at least {LEAST_SHARE}); memory at most {MOST_MEGABYTES:.0f} MB above idle.",
+            f"{cuts['times']} cuts over {cuts['size'] / 2**30:.0f} GiB: {100 * cuts['more']:.3f} % more bytes sent"
+            f" (at most {100 * MOST_MORE:.0f} %), SHA-256 {'right' if cuts['right'] else 'WRONG'}.",
+            f"{kills['times']} kills of the server in mid-request over {kills['size'] / 2**30:.0f} GiB:"
+            f" SHA-256 {'right' if kills['right'] else 'WRONG'}, {100 * kills['more']:.1f} % more bytes sent,"
+            f" an offset beyond the file {kills['beyond']} times, trainings made {kills['trainings']}.",
+        ]
+    )

@@ -15,10 +15,11 @@ from types import FrameType
 
 from django.db import Error as DatabaseError
 from django.db import connection
+from django.db.backends.signals import connection_created
 from django_q.brokers import get_broker
 from django_q.scheduler import scheduler
 
-from jobs import cluster, processes, queries, workers
+from jobs import cluster, processes, queries, wire, workers
 
 logger = logging.getLogger("jobs")
 
@@ -29,9 +30,23 @@ HEAL_SECONDS = 30.0
 HEAL_ALL_SECONDS = 600.0
 """How often jobs older than a day are looked at too: every row is read for that."""
 SWEEP_SECONDS = 5.0
-FROZEN_SECONDS = 6.0
+FROZEN_SECONDS = 3.0
 """A sentinel that did not look around for so long cannot replace dead workers: it is replaced itself."""
 STOP_SECONDS = 9.5
+
+
+class Watch:
+    """Whether somebody stands still; when the watcher stood still too, as in a paused machine, it cannot say."""
+
+    def __init__(self) -> None:
+        self._looked = self._awake = time.monotonic()
+
+    def is_frozen(self, sign_of_life: float, now: float) -> bool:
+        """Look at `now`. Both are times of `time.monotonic`."""
+        if now - self._looked > FROZEN_SECONDS:
+            self._awake = now
+        self._looked = now
+        return now - max(sign_of_life, self._awake) > FROZEN_SECONDS
 
 
 class Keeper:
@@ -46,10 +61,13 @@ class Keeper:
         """Keep workers until a signal comes; return the exit status, not 0 when the sentinel died."""
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._stop)
+        connection_created.connect(wire.end_idle_transactions)  # here and in every process that is forked
+        connection.close()
         processes.adopt_orphans()
         sentinel, stop = cluster.start_sentinel()
+        watch = Watch()
         while not self._stopping and sentinel.is_alive():
-            if time.monotonic() - stop.looked_at.value > FROZEN_SECONDS:
+            if watch.is_frozen(stop.looked_at.value, time.monotonic()):
                 logger.error("the sentinel is frozen: ending it")
                 sentinel.kill()
             self._tend()

@@ -5,8 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from jobs import queries
 
 _ADDRESS = {"dbname", "user", "password", "host", "port", "options", "service", "sslmode", "sslrootcert"}
+
+
+def end_idle_transactions(sender: Any, connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Receiver of `connection_created`: who is frozen within a transaction loses its locks with its lease."""
+    with connection.cursor() as cursor:
+        seconds = f"{queries.LEASE_SECONDS:.0f}s"
+        cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [seconds])
 
 
 def parameters(**settings: str) -> dict[str, Any]:

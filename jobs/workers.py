@@ -13,7 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
+from psycopg.errors import LockNotAvailable
 
 from jobs import processes, queries, runner, states, tasks
 from jobs.errors import PermanentError
@@ -24,6 +26,7 @@ logger = logging.getLogger("jobs")
 
 DEATHS_LIMIT = 2
 """A job whose worker died this often is failed: it may well be what kills them."""
+LOCK_TIMEOUT = "500ms"
 _FORGET_AFTER = timedelta(seconds=60)
 
 
@@ -70,11 +73,11 @@ def rescue() -> int:
         for worker in Worker.objects.filter(host=host())
         if processes.started_ticks(worker.pid) != worker.ticks
     ]
-    rescued = sum(_rescue(row) for row in queries.orphaned(dead))
-    if dead:
+    rescued = [_rescue_unless_locked(row) for row in queries.orphaned(dead)]
+    if dead and None not in rescued:  # what could not be rescued is still to be known for a dead worker's
         Worker.objects.filter(pk__in=dead).delete()
     Worker.objects.filter(seen_at__lt=Now() - _FORGET_AFTER).exclude(host=host()).delete()
-    return rescued
+    return sum(map(bool, rescued))
 
 
 def sweep(suspects: Set[uuid.UUID]) -> set[uuid.UUID]:
@@ -88,6 +91,18 @@ def sweep(suspects: Set[uuid.UUID]) -> set[uuid.UUID]:
     for token in left & suspects:
         clean_up(token)
     return left - suspects
+
+
+def _rescue_unless_locked(row: queries.Row) -> bool | None:
+    """Rescue one job; None when somebody has locked it. That one may be frozen, and others wait to be rescued too."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_TIMEOUT])
+            return _rescue(row)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        return None
 
 
 def _rescue(row: queries.Row) -> bool:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
+from django.db.backends.signals import connection_created
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from jobs import claim, hold, processes, workers
-from jobs.keeper import Keeper
+from jobs import claim, hold, processes, wire, workers
+from jobs.keeper import FROZEN_SECONDS, Keeper, Watch
+from jobs.models import JobQueue
 from tests.jobs.conftest import Make
 
 Register = Callable[..., None]
@@ -46,6 +52,43 @@ def test_a_duty_that_fails_in_an_unknown_way_is_tried_again(
     assert "nobody thought of this" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_a_frozen_process_has_locked_keeps_no_other_from_being_rescued(
+    handle: Register, enqueue: Make
+) -> None:
+    handle("work", lambda context: {})
+    for _ in range(2):
+        enqueue("work")
+        claim.take(uuid.uuid4(), "dead", claim.Wanted())
+    JobQueue.objects.update(leased_until=timezone.now())
+    with psycopg.connect(**connection.get_connection_params()) as frozen:
+        frozen.execute("SELECT id FROM job_queue ORDER BY id LIMIT 1 FOR NO KEY UPDATE")
+        assert workers.rescue() == 1
+    assert workers.rescue() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_server_ends_a_transaction_that_idles_as_long_as_a_lease_lasts() -> None:
+    connection.close()
+    connection_created.connect(wire.end_idle_transactions)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW idle_in_transaction_session_timeout")
+            assert cursor.fetchone() == ("15s",)
+    finally:
+        connection_created.disconnect(wire.end_idle_transactions)
+        connection.close()
+
+
+def test_a_sentinel_that_stands_still_is_frozen_unless_we_stood_still_too() -> None:
+    watch, now = Watch(), time.monotonic()
+    assert not watch.is_frozen(now, now + FROZEN_SECONDS - 0.1)
+    assert watch.is_frozen(now, now + FROZEN_SECONDS + 0.1)
+    assert not watch.is_frozen(now, now + 60)  # the whole machine was paused
+    assert watch.is_frozen(now, now + 60 + FROZEN_SECONDS) is False
+    assert watch.is_frozen(now, now + 60 + FROZEN_SECONDS + 0.1)
+
+
 def test_what_a_dead_attempt_left_is_swept_once_it_is_sure_that_it_is_dead(scratch: Path) -> None:
     left = hold.scratch_folder(uuid.uuid4())
     left.mkdir()
@@ -70,6 +113,8 @@ def test_what_a_running_attempt_keeps_is_not_swept(scratch: Path, handle: Regist
 def test_a_process_that_a_dead_attempt_left_is_swept(scratch: Path) -> None:
     environment = {**os.environ, processes.MARK: str(uuid.uuid4())}
     adopted = subprocess.Popen(["sleep", "600"], env=environment)
+    while not processes.mark_of(adopted.pid):
+        pass  # it is becoming `sleep`
     workers.sweep(workers.sweep(set()))
     assert adopted.wait(10) == -9
 

@@ -25,14 +25,18 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def fault(name: str, host: Host | None = None, held: list[list[str]] | None = None) -> Iterator[None]:
+def fault(world: World, name: str, host: Host | None = None, held: list[list[str]] | None = None) -> Iterator[None]:
     """Note a fault's two ends."""
     number = next(_numbers)
     where = host.name if host else ""
     note("fault", number=number, name=name, host=where, held=held or [])
+    hurt = [host] if host else []
+    world.hurt += hurt
     try:
         yield
     finally:
+        for one in hurt:
+            world.hurt.remove(one)
         note("fault_over", number=number, name=name, host=where)
 
 
@@ -48,7 +52,7 @@ def kill(world: World, name: str, host: Host, process: psutil.Process | None, he
     """kill -9, and wait until the host is whole."""
     if process is None:
         return
-    with fault(name, host, held):
+    with fault(world, name, host, held):
         send([process], signal.SIGKILL)
         yield 0.3
         yield from world.until(lambda: world.is_whole(host), WHOLE_SECONDS)
@@ -66,7 +70,7 @@ def kill_worker(world: World) -> Track:
 
 def kill_idle_worker(world: World) -> Track:
     """A worker dies that very likely has nothing to do."""
-    host = world.random.choice(world.hosts)
+    host = world.some_host()
     for process in host.workers(world.known(host)):
         if not world.held(host, process.pid):
             yield from kill(world, "kill idle worker", host, process, world.held(host, process.pid))
@@ -75,7 +79,7 @@ def kill_idle_worker(world: World) -> Track:
 
 def kill_helper(world: World) -> Track:
     """django-q2's monitor or pusher dies: the one that has lived longer, so both in turn."""
-    host = world.random.choice(world.hosts)
+    host = world.some_host()
     for process in host.helpers(world.known(host))[:1]:
         yield from kill(world, "kill pusher or monitor", host, process, [])
 
@@ -83,13 +87,13 @@ def kill_helper(world: World) -> Track:
 def kill_sentinel(world: World) -> Track:
     """The process that forks the workers dies, and with it the cluster."""
     found = yield from victim(world, "long", seconds=4)
-    host = found.host if found else world.random.choice(world.hosts)
+    host = found.host if found else world.some_host()
     yield from kill(world, "kill sentinel", host, host.sentinel(), world.held(host))
 
 
 def kill_main(world: World) -> Track:
     """qcluster's main process dies, and with it the cluster."""
-    host = world.random.choice(world.hosts)
+    host = world.some_host()
     yield from kill(world, "kill main process", host, host.main(), world.held(host))
 
 
@@ -101,10 +105,10 @@ def kill_supervisor(world: World) -> Track:
 
 def freeze_worker(world: World) -> Track:
     """A worker stands still for longer than its lease, and goes on as if nothing had been."""
-    then = world.random.choice(["return", "raise"])
-    found = yield from victim(world, "stubborn", seconds=9, then=then)
+    kind, then = world.random.choice([("stubborn", "return"), ("stubborn", "raise"), ("owning", "")])
+    found = yield from victim(world, kind, seconds=9, then=then)
     if found:
-        with fault("freeze worker", found.host, [[found.job, found.token]]):
+        with fault(world, "freeze worker", found.host, [[found.job, found.token]]):
             frozen = [psutil.Process(found.pid)]
             send(frozen, signal.SIGSTOP)
             yield FREEZE_SECONDS
@@ -114,9 +118,9 @@ def freeze_worker(world: World) -> Track:
 
 def freeze_sentinel(world: World) -> Track:
     """The sentinel stands still: it replaces nobody any more."""
-    host = world.random.choice(world.hosts)
+    host = world.some_host()
     if sentinel := host.sentinel():
-        with fault("freeze sentinel", host, []):
+        with fault(world, "freeze sentinel", host, []):
             send([sentinel], signal.SIGSTOP)
             yield from world.until(lambda: host.sentinel() not in (None, sentinel), WHOLE_SECONDS)
             yield from world.until(lambda: world.is_whole(host), WHOLE_SECONDS)
@@ -125,8 +129,9 @@ def freeze_sentinel(world: World) -> Track:
 def freeze_host(world: World) -> Track:
     """Every process of the second host stands still, as in a paused virtual machine."""
     host = world.hosts[-1]
+    yield from world.until(lambda: host not in world.hurt, WHOLE_SECONDS)
     yield from victim(world, "stubborn", seconds=8, then="return")
-    with fault("freeze host", host, world.held(host)):
+    with fault(world, "freeze host", host, world.held(host)):
         frozen = host.tree()
         send(frozen, signal.SIGSTOP)
         yield FREEZE_SECONDS
@@ -138,11 +143,12 @@ def freeze_host(world: World) -> Track:
 def lose_host(world: World) -> Track:
     """The second host is gone at once, and comes back after its leases have run out."""
     host = world.hosts[-1]
+    yield from world.until(lambda: host not in world.hurt, WHOLE_SECONDS)
     for _ in range(host.count + world.hosts[0].count):  # so many that the host has one for sure
         world.enqueue("long", priority=1, seconds=5)
     yield from world.until(lambda: world.held(host), 5.0)
     host.wanted = False
-    with fault("lose host", host, world.held(host)):
+    with fault(world, "lose host", host, world.held(host)):
         tree = host.tree()
         send(tree, signal.SIGSTOP)
         send(tree, signal.SIGKILL)
@@ -154,7 +160,7 @@ def lose_host(world: World) -> Track:
 def restart_database(world: World) -> Track:
     """PostgreSQL dies and comes back."""
     yield from victim(world, "paying", seconds=2)
-    with fault("restart database"):
+    with fault(world, "restart database"):
         world.restart_database()
         yield 0.5
         yield from world.until(world.database_answers, WHOLE_SECONDS)
@@ -165,7 +171,7 @@ def restart_database(world: World) -> Track:
 def cut_connections(world: World) -> Track:
     """Every second connection is ended by the server."""
     yield from victim(world, "paying", seconds=2)
-    with fault("terminate backends"):
+    with fault(world, "terminate backends"):
         world.rows(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
             " AND pid <> pg_backend_pid() AND pid %% 2 = %s",
@@ -176,7 +182,7 @@ def cut_connections(world: World) -> Track:
 
 def lose_commits(world: World) -> Track:
     """The server commits and nobody hears of it."""
-    with fault("lost commits"):
+    with fault(world, "lost commits"):
         world.proxy.to_lose = 6
         yield from world.until(lambda: not world.proxy.to_lose, 6.0)
         world.proxy.to_lose = 0
@@ -186,7 +192,7 @@ def lose_commits(world: World) -> Track:
 def deafen(world: World) -> Track:
     """No notification arrives; jobs are started and cancelled all the same."""
     found = yield from victim(world, "sleeping", seconds=30)
-    with fault("no notification"):
+    with fault(world, "no notification"):
         world.proxy.deaf = True
         for _ in range(3):
             world.enqueue("instant", priority=1)
@@ -199,11 +205,11 @@ def deafen(world: World) -> Track:
 
 def stop_host(world: World) -> Track:
     """SIGTERM: what runs is handed back; then it is started again."""
-    host = world.random.choice(world.hosts)
+    host = world.some_host()
     yield from victim(world, "long", seconds=6)
     yield from victim(world, "stubborn", seconds=30, then="return")
     held = world.held(host)
-    with fault("stop host", host, held):
+    with fault(world, "stop host", host, held):
         old = host.process
         host.terminate()
         yield from world.until(lambda: host.process is not old, WHOLE_SECONDS)
@@ -215,7 +221,7 @@ def stop_host(world: World) -> Track:
 def poison(world: World) -> Track:
     """A job that kills every worker that takes it, and others that want to be done meanwhile."""
     job = world.enqueue("poison", priority=1)
-    with fault("poison"):
+    with fault(world, "poison"):
         for _ in range(6):
             world.enqueue("instant", priority=2)
             yield 0.3

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
 import time
 from collections.abc import Callable
 from functools import wraps
+from http.client import HTTPConnection
 from typing import Any, cast
 
-import httpx
 from django.db import connection
 
 from bench.chaos.history import note
@@ -54,8 +55,13 @@ class Witness:
 
     def pay(self, name: str) -> None:
         """Call the counting server: what must not happen twice."""
-        bill = {"job": self.job, "token": self.token, "step": name}
-        httpx.post(self.input["till"], json=bill, timeout=10, trust_env=False).raise_for_status()
+        bill = json.dumps({"job": self.job, "token": self.token, "step": name})
+        till = HTTPConnection("127.0.0.1", self.input["till"], timeout=10)
+        try:
+            till.request("POST", "/", bill)
+            till.getresponse().read()
+        finally:
+            till.close()
 
     def take_effect(self, name: str) -> None:
         """Write a row of our own under the lease, once."""
@@ -136,6 +142,14 @@ def family(witness: Witness) -> dict[str, Any]:
 def stumbling(witness: Witness) -> dict[str, Any]:
     if witness.context.job.retry_count < witness.input["times"]:
         raise TemporaryError("busy", "The service is busy.", witness.token)
+    return {}
+
+
+@witnessed("owning")
+def owning(witness: Witness) -> dict[str, Any]:
+    """Stands within its own transaction, locks and all."""
+    with witness.context.owned():
+        time.sleep(witness.input["seconds"])
     return {}
 
 

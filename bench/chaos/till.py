@@ -37,12 +37,12 @@ class Till(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def open_till() -> Iterator[str]:
-    """Serve on a free port; give the address."""
+def open_till() -> Iterator[int]:
+    """Serve on a free port of this machine; give its number."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Till)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield server.server_port
     finally:
         server.shutdown()

@@ -40,13 +40,15 @@ class Victim:
 class World:
     """What faults and load act on. Used by several threads: each has its own connection."""
 
-    def __init__(self, folder: Path, seed: int, hosts: list[Host], proxy: Proxy, till: str) -> None:
+    def __init__(self, folder: Path, seed: int, hosts: list[Host], proxy: Proxy, till: int) -> None:
         self.folder = folder
         self.hosts = hosts
         self.proxy = proxy
         self.till = till
         self.random = random.Random(seed)  # noqa: S311
         self.over = threading.Event()
+        self.hurt: list[Host] = []
+        """Hosts with a fault at this moment."""
         self._number = iter(range(1, 10**9))
         self.people: dict[str, Any] = {}
         self._people()
@@ -107,6 +109,10 @@ class World:
         except DatabaseError:
             connection.close()
             return []
+
+    def some_host(self) -> Host:
+        """Return a host by chance, one that is well if there is one."""
+        return self.random.choice([host for host in self.hosts if host not in self.hurt] or self.hosts)
 
     def known(self, host: Host) -> set[int]:
         """Return the pids of a host's workers that the database knows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 Status = BackgroundJob.Status
 ROWS = 100
+BRIEF = 6
+"""Lines in the header's menu."""
 IN_LINE = 500
 """So far down the line a place is counted; farther back it is only "waits for its turn"."""
 NEEDED_FOR = datetime.timedelta(days=14)
@@ -35,10 +37,11 @@ class Shown(StrEnum):
     """Which jobs the page lists."""
 
     ALL = ""
-    NEEDS_YOU = "failed"
+    NEEDS_YOU = "needs-you"
     WORKING = "working"
     WAITING = "waiting"
     DONE = "done"
+    FAILED = "failed"
     CANCELLED = "cancelled"
 
     @classmethod
@@ -54,6 +57,15 @@ class Filter:
     value: str
     label: str
     chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows under one heading; `key` names the heading to the page's script."""
+
+    key: str
+    label: str
+    rows: list[Row]
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ def filters(shown: Shown) -> list[Filter]:
         Shown.WORKING: _("Working"),
         Shown.WAITING: _("Waiting"),
         Shown.DONE: _("Done"),
+        Shown.FAILED: _("Failed"),
         Shown.CANCELLED: _("Cancelled"),
     }
     return [Filter(choice.value, label, choice == shown) for choice, label in labels.items()]
@@ -102,32 +115,68 @@ def figures(user: User) -> Figures:
     oldest = visible.waiting().aggregate(oldest=Min("created_at"))["oldest"]
     return Figures(
         oldest=time_left.rounded((now - oldest).total_seconds()) if oldest else "",
-        needs_you=_needing(visible, now).count(),
         done_today=visible.filter(status=Status.COMPLETED, completed_at__gte=_midnight()).count(),
         **counts(user),
     )
 
 
 def counts(user: User) -> dict[str, int]:
-    """Return what the header of every page says: how many work, how many wait."""
-    return (
-        BackgroundJob.objects.visible_to(user)
-        .unfinished()
-        .aggregate(
-            working=Count("id", filter=Q(status=Status.PROCESSING)),
-            waiting=Count("id", filter=Q(status=Status.PENDING)),
-        )
+    """Return what the header of every page says: how many work, how many wait, how many need somebody."""
+    visible = BackgroundJob.objects.visible_to(user).order_by()
+    unfinished = visible.unfinished().aggregate(
+        working=Count("id", filter=Q(status=Status.PROCESSING)),
+        waiting=Count("id", filter=Q(status=Status.PENDING)),
     )
+    return {**unfinished, "needs_you": _needing(visible, timezone.now()).count()}
 
 
-def rows(user: User, shown: Shown) -> list[Row]:
+def groups(listed: Iterable[Row]) -> list[Group]:
+    """Return the rows under their headings, in the order in which a person cares; no heading stands alone."""
+    labels = {
+        "needs-you": _("Needs you"),
+        "working": _("Working"),
+        "waiting": _("Waiting"),
+        "today": _("Done today"),
+        "failed": _("Failed"),
+        "cancelled": _("Cancelled"),
+        "before": _("Done before"),
+    }
+    found: dict[str, list[Row]] = {key: [] for key in labels}
+    now, midnight = timezone.now(), _midnight()
+    for each in listed:
+        found[_group(each.job, now, midnight)].append(each)
+    return [Group(key, labels[key], some) for key, some in found.items() if some]
+
+
+def _group(job: BackgroundJob, now: datetime.datetime, midnight: datetime.datetime) -> str:
+    ended = job.completed_at or now
+    match job.status:
+        case Status.PROCESSING:
+            return "working"
+        case Status.PENDING:
+            return "waiting"
+        case Status.COMPLETED:
+            return "today" if ended >= midnight else "before"
+        case Status.CANCELLED:
+            return "cancelled"
+        case _:
+            return "failed" if telling.is_blocked(job) or ended < now - NEEDED_FOR else "needs-you"
+
+
+def brief(user: User) -> list[Row]:
+    """Return the few lines of the header's menu: what needs somebody, then what is worked on, then what waits."""
+    needing = list(rows(user, Shown.NEEDS_YOU, limit=BRIEF))
+    return (needing + rows(user, Shown.WORKING, limit=BRIEF) + rows(user, Shown.WAITING, limit=BRIEF))[:BRIEF]
+
+
+def rows(user: User, shown: Shown, *, limit: int = ROWS) -> list[Row]:
     """Return the jobs the page lists: what works first, then what waits, then what ended last."""
     now = timezone.now()
     visible = BackgroundJob.objects.visible_to(user).select_related("depends_on", "training", "user")
     found = list(_unfinished(visible, shown)) + list(_finished(visible, shown, now))
     places = _places() if any(job.status == Status.PENDING for job in found) else {}
     past = pace.Past()
-    return [row(job, places.get(job.pk), now, past) for job in found[:ROWS]]
+    return [row(job, places.get(job.pk), now, past) for job in found[:limit]]
 
 
 def _unfinished(visible: JobQuerySet, shown: Shown) -> JobQuerySet:
@@ -144,6 +193,7 @@ def _finished(visible: JobQuerySet, shown: Shown, now: datetime.datetime) -> lis
         Shown.ALL: lambda: visible.filter(status__in=final),
         Shown.NEEDS_YOU: lambda: _needing(visible, now),
         Shown.DONE: lambda: visible.filter(status=Status.COMPLETED),
+        Shown.FAILED: visible.failed,
         Shown.CANCELLED: visible.cancelled,
     }
     if shown not in wanted:

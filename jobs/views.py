@@ -26,11 +26,12 @@ FRAGMENTS = {"figures": "jobs/_figures.html", "rows": "jobs/_rows.html"}
 def jobs(request: PersonRequest) -> HttpResponse:
     """What goes on, what waits, what needs somebody, what was done."""
     shown = activity.Shown.of(request.GET.get("show", ""))
+    listed = activity.rows(request.user, shown)
     context = {
         "shown": shown,
         "filters": activity.filters(shown),
         "figures": activity.figures(request.user),
-        "rows": activity.rows(request.user, shown),
+        "groups": activity.groups(listed),
         "may_act": may_create(request.user),
     }
     return fragments.respond(request, "jobs/jobs.html", context, fragments=FRAGMENTS)

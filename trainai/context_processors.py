@@ -19,6 +19,7 @@ def header(request: HttpRequest) -> dict[str, Any]:
         return {}
     return {
         "at_work": SimpleLazyObject(lambda: activity.counts(user)),
+        "work": SimpleLazyObject(lambda: activity.brief(user)),
         "owns": SimpleLazyObject(lambda: user.membership is not None and user.membership.role == Membership.Role.OWNER),
         "may_create": SimpleLazyObject(lambda: may_create(user)),
     }

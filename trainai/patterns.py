@@ -78,7 +78,7 @@ def context() -> dict[str, Any]:
         "cards": [Card(training, progress.overview(some, now), "") for some in _stories(jobs)],
         "parts": progress.parts(training, jobs.values(), now)
         + [progress.part(job, now) for job in _more(training, now)],
-        "rows": [activity.row(job, 3, now) for job in [*jobs.values(), *_more(training, now)]],
+        "groups": activity.groups(activity.row(job, 3, now) for job in [*jobs.values(), *_more(training, now)]),
         "steps": [_step(number, seen) for number, seen in enumerate((True, False, None))],
         "lines": _lines(),
         "figures": activity.Figures(2, 3, "2 min", 1, 14),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required
-from trainings import cards, filenames, going_on, quota, removal, training_page
+from trainings import cards, filenames, going_on, notices, quota, removal, training_page
 from trainings.models import Training
 from trainings.permissions import VIEWERS_MAY_NOT
 
@@ -48,7 +48,19 @@ def new(request: PersonRequest) -> HttpResponse:
 
 FRAGMENTS = {
     name: f"trainings/_{name}.html"
-    for name in ("title", "state", "player", "tape", "parts", "remember", "tabs", "steps", "transcript", "points")
+    for name in (
+        "title",
+        "state",
+        "player",
+        "tape",
+        "parts",
+        "tell",
+        "remember",
+        "tabs",
+        "steps",
+        "transcript",
+        "points",
+    )
 }
 
 
@@ -57,7 +69,9 @@ FRAGMENTS = {
 def training(request: PersonRequest, training_id: UUID) -> HttpResponse:
     """A training, from its first second on."""
     row = _get(request, training_id)
-    context = training_page.context(row) | {"may_edit": _may_edit(request, row)}
+    # Only who made it is told by mail.
+    mails_to = notices.mails_to(row) if row.user == request.user else ""
+    context = training_page.context(row) | {"may_edit": _may_edit(request, row), "mails_to": mails_to}
     return fragments.respond(request, "trainings/training.html", context, fragments=FRAGMENTS)
 
 

@@ -1,12 +1,12 @@
-"""The activity page follows the work of a company."""
+"""The job monitor: the activity page, and its compact form in every header."""
 
 from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from jobs.models import BackgroundJob
+from jobs.models import BackgroundJob, JobQueue
 from tests.e2e.conftest import Visit
 from tests.trainings.making import bare_training
 from tests.trainings.real_server import RealServer
@@ -16,38 +16,111 @@ from trainings import pipeline
 pytestmark = pytest.mark.browser
 
 
-def test_rows_follow_the_work_and_keep_their_places(alice: User, visit: Visit, live_site: RealServer) -> None:
-    pipeline.enqueue_jobs(bare_training(alice))
-    page = visit(alice, "/jobs/")
-    rows = page.locator("tbody tr")
-    before = [rows.nth(number).get_attribute("id") for number in range(4)]
-    video = BackgroundJob.objects.filter(job_type="mux_upload")
-    video.update(status="processing", started_at=timezone.now(), progress_percentage=35)
-    expect(page.locator("tr", has_text="Preparing the video")).to_contain_text("35 %")
-    expect(page.locator("#figures div", has_text="working").locator("dd")).to_have_text("1")
-    assert [rows.nth(number).get_attribute("id") for number in range(4)] == before
+def video(**values: object) -> None:
+    """Change the rows of the video's jobs, as a worker would."""
+    BackgroundJob.objects.filter(job_type="mux_upload").update(**values)
 
 
-def test_new_work_comes_on_top(alice: User, bob: User, visit: Visit, live_site: RealServer) -> None:
+def listening_fails() -> None:
+    JobQueue.objects.filter(job__job_type="transcription").delete()
+    error = {"code": "no_audio_track", "message": "This recording has no sound.", "retryable": False}
+    BackgroundJob.objects.filter(job_type="transcription").update(
+        status="failed", error_data=error, completed_at=timezone.now()
+    )
+
+
+def groups(page: Page) -> list[str]:
+    """Return the headings, each with how many stand under it."""
+    return [" ".join(text.split()) for text in page.locator(".group th").all_inner_texts()]
+
+
+class TestJobMonitor:
+    """The seed's component of this name, by its own list of test cases."""
+
+    def test_job_display(self, alice: User, visit: Visit, live_site: RealServer) -> None:
+        pipeline.enqueue_jobs(bare_training(alice))
+        listening_fails()
+        page = visit(alice, "/jobs/")
+        assert groups(page) == ["Needs you 1", "Waiting 3"]
+        row = page.locator("tr", has_text="Preparing the video")
+        expect(row).to_contain_text("next in line")
+        expect(row.get_by_role("link", name="Refund an order")).to_be_visible()
+        expect(page.locator("tr", has_text="no sound")).to_contain_text("failed")
+
+    def test_status_updates(self, alice: User, visit: Visit, live_site: RealServer) -> None:
+        """Rows follow the work, keep their places under the pointer, and are sorted again on request."""
+        pipeline.enqueue_jobs(bare_training(alice))
+        page = visit(alice, "/jobs/")
+        rows = page.locator("tbody tr[data-job]")
+        before = [rows.nth(number).get_attribute("id") for number in range(4)]
+        video(status="processing", started_at=timezone.now(), progress_percentage=35)
+        expect(page.locator("tr", has_text="Preparing the video")).to_contain_text("35 %")
+        expect(page.locator("#figures div", has_text="working").locator("dd")).to_have_text("1")
+        assert [rows.nth(number).get_attribute("id") for number in range(4)] == before
+        page.get_by_role("link", name="Refresh").click()
+        expect(page.locator(".group th").first).to_contain_text("Working")
+        video(status="completed", progress_percentage=100, completed_at=timezone.now())
+        expect(page.locator("tr", has_text="Preparing the video")).to_contain_text("done in")
+
+    def test_actions(self, alice: User, visit: Visit, live_site: RealServer) -> None:
+        pipeline.enqueue_jobs(bare_training(alice))
+        page = visit(alice, "/jobs/")
+        row = page.locator("tr", has_text="Preparing the video")
+        row.get_by_role("button", name="Cancel").click()
+        expect(row).to_contain_text("cancelled")
+        row.get_by_role("button", name="Try again").click()
+        expect(row).to_contain_text("waiting")
+
+    def test_filtering(self, alice: User, visit: Visit, live_site: RealServer) -> None:
+        pipeline.enqueue_jobs(bare_training(alice))
+        listening_fails()
+        page = visit(alice, "/jobs/")
+        show = page.get_by_role("navigation", name="Show")
+        for choice, count in (("Needs you", 1), ("Waiting", 3), ("Failed", 1), ("Everything", 4)):
+            show.get_by_role("link", name=choice).click()
+            expect(show.get_by_role("link", name=choice)).to_have_attribute("aria-current", "true")
+            expect(page.locator("tbody tr[data-job]")).to_have_count(count)
+
+    def test_empty_states(self, alice: User, visit: Visit) -> None:
+        page = visit(alice, "/jobs/")
+        expect(page.locator("#rows").get_by_role("link", name="New training")).to_be_visible()
+        for choice, told in (
+            ("needs-you", "Nothing needs you"),
+            ("working", "Nothing is being worked on"),
+            ("waiting", "Nothing waits"),
+            ("done", "Nothing is done yet"),
+            ("failed", "Nothing failed"),
+            ("cancelled", "Nothing was cancelled"),
+        ):
+            page.goto(f"/jobs/?show={choice}")
+            expect(page.locator("#rows")).to_contain_text(told)
+
+
+def test_new_work_comes_on_top_of_its_group(alice: User, bob: User, visit: Visit, live_site: RealServer) -> None:
     pipeline.enqueue_jobs(bare_training(alice))
     page = visit(alice, "/jobs/")
     pipeline.enqueue_jobs(bare_training(bob, "Count the stock"))
-    expect(page.locator("tbody tr")).to_have_count(8)
-    expect(page.locator("tbody tr").first).to_contain_text("Count the stock")
+    expect(page.locator("tbody tr[data-job]")).to_have_count(8)
+    expect(page.locator("tbody tr[data-job]").first).to_contain_text("Count the stock")
 
 
-def test_a_job_is_cancelled_and_tried_again_in_its_row(alice: User, visit: Visit, live_site: RealServer) -> None:
-    pipeline.enqueue_jobs(bare_training(alice))
-    page = visit(alice, "/jobs/")
-    row = page.locator("tr", has_text="Preparing the video")
-    row.get_by_role("button", name="Cancel").click()
-    expect(row).to_contain_text("cancelled")
-    row.get_by_role("button", name="Try again").click()
-    expect(row).to_contain_text("waiting")
+def test_the_header_of_every_page_tells_in_short(alice: User, visit: Visit, live_site: RealServer) -> None:
+    training = bare_training(alice)
+    pipeline.enqueue_jobs(training)
+    page = visit(alice, "/accounts/preferences/")
+    menu = page.get_by_role("banner").locator(".menu.work")
+    expect(menu).to_contain_text("4 waiting")
+    video(status="processing", started_at=timezone.now(), progress_percentage=35)
+    expect(menu.locator("summary")).to_contain_text("1 working")
+    menu.locator("summary").press("Enter")
+    line = menu.get_by_role("link", name="Refund an order").first
+    expect(line).to_contain_text("35 %")
+    line.click()
+    page.wait_for_url(f"**/trainings/{training.id}/")
 
 
 def test_a_viewer_watches_without_buttons(vera: User, alice: User, visit: Visit, live_site: RealServer) -> None:
     pipeline.enqueue_jobs(bare_training(alice))
     page = visit(vera, "/jobs/")
-    expect(page.locator("tbody tr")).to_have_count(4)
+    expect(page.locator("tbody tr[data-job]")).to_have_count(4)
     expect(page.get_by_role("button", name="Cancel")).to_have_count(0)

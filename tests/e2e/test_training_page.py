@@ -149,3 +149,29 @@ def test_without_script_a_reload_shows_the_truth(alice: User, visit: Visit, maki
         expect(page.get_by_role("heading", name=name, level=2)).to_be_visible()
     page.get_by_role("button", name="Cancel the rest").click()
     expect(page.locator("#state")).to_contain_text("Cancelled")
+
+
+KEEP_NOTICES = """() => {
+    window.told = [];
+    window.asked = 0;
+    window.Notification = class extends EventTarget {
+        static async requestPermission() { window.asked += 1; return "granted"; }
+        constructor(title, options) { super(); window.told.push([title, options.body]); }
+    };
+}"""
+
+
+def test_the_browser_tells_the_end_to_who_asked_for_it(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    page.evaluate(KEEP_NOTICES)
+    button = page.get_by_role("button", name="Tell me in this browser")
+    expect(button).to_be_visible()
+    assert page.evaluate("window.asked") == 0
+    button.click()
+    expect(page.get_by_role("button", name="This browser will tell you")).to_have_attribute("aria-pressed", "true")
+    JobQueue.objects.filter(job__training=making).delete()
+    now = timezone.now()
+    making.jobs.update(status="completed", progress_percentage=100, started_at=now, completed_at=now)
+    page.wait_for_function("window.told.length === 1")
+    assert page.evaluate("window.told")[0][0] == "“Refund an order” is ready"
+    assert page.evaluate("localStorage.getItem('trainai-tell')") == "[]"

@@ -47,7 +47,19 @@ def test_each_choice_lists_its_own(alice: User, enqueue: Make) -> None:
     assert listed(Shown.DONE) == {over.pk}
     assert listed(Shown.NEEDS_YOU) == {broken.pk}
     assert listed(Shown.CANCELLED) == {stopped.pk}
+    assert listed(Shown.FAILED) == {broken.pk}
     assert len(listed(Shown.ALL)) == 5
+    groups = {
+        group.key: [row.job.pk for row in group.rows] for group in activity.groups(activity.rows(alice, Shown.ALL))
+    }
+    assert groups == {
+        "needs-you": [broken.pk],
+        "working": [running.pk],
+        "waiting": [waiting.pk],
+        "today": [over.pk],
+        "cancelled": [stopped.pk],
+    }
+    assert [row.job.pk for row in activity.brief(alice)] == [broken.pk, running.pk, waiting.pk]
     figures = activity.figures(alice)
     assert (figures.working, figures.waiting, figures.needs_you, figures.done_today) == (1, 1, 1, 1)
 
@@ -65,4 +77,4 @@ def test_what_never_began_because_of_a_failure_needs_nobody(alice: User, enqueue
 def test_nobody_sees_the_work_of_another_company(charlie: User, enqueue: Make) -> None:
     enqueue("dig")
     assert activity.rows(charlie, Shown.ALL) == []
-    assert activity.counts(charlie) == {"working": 0, "waiting": 0}
+    assert activity.counts(charlie) == {"working": 0, "waiting": 0, "needs_you": 0}

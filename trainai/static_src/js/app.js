@@ -7,6 +7,7 @@ import { LiveLine } from "./live/socket.js";
 import { watchDialogs } from "./page/dialogs.js";
 import { watchForms } from "./page/quiet_forms.js";
 import { watchMenus } from "./page/menus.js";
+import { watchTells } from "./page/tell.js";
 
 const NOT_LIVE_AFTER_MILLISECONDS = 1_500;
 
@@ -19,6 +20,7 @@ if (live) goLive(new LiveLine(live));
 
 function goLive(line) {
   new Refresher(line, training);
+  watchTells(line);
   line.addEventListener("job", ({ detail }) => {
     show(detail.job);
     count(line);

@@ -5,7 +5,7 @@ import { Idiomorph } from "idiomorph";
 export const HEADER = "X-Fragments";
 
 // Set by scripts, not by the server.
-const OURS = new Set(["open", "aria-current", "aria-selected", "role", "tabindex", "aria-controls", "style"]);
+const OURS = new Set(["open", "aria-current", "aria-selected", "aria-pressed", "role", "tabindex", "aria-controls", "style"]);
 
 const options = {
   callbacks: {
@@ -18,10 +18,11 @@ function isBeingWritten(node) {
   return node === document.activeElement && node.matches("input, textarea, select");
 }
 
-/** The names of this page's fragments; messages are said once and stay until the next page. */
+/** The names of this page's fragments; messages are said once and stay until the next page, and the
+ * header's menu asks when it is opened. */
 export function names() {
   const all = [...document.querySelectorAll("[data-fragment]")].map((element) => element.dataset.fragment);
-  return all.filter((name) => name !== "messages");
+  return all.filter((name) => !["messages", "work"].includes(name));
 }
 
 /** Put the fragments of an answer in place of those of the page. */
@@ -40,13 +41,20 @@ function replace(old, fresh) {
   else Idiomorph.morph(old, fresh, options);
 }
 
-// Rows change in place and never move under the pointer; new ones come on top.
+// Rows change in place and never move under the pointer; new ones come on top of their group, new groups on top of all.
 function rows(old, fresh) {
-  const body = old.querySelector("tbody");
-  for (const row of [...fresh.querySelectorAll("tbody > tr")].reverse()) {
-    const known = document.getElementById(row.id);
-    if (known) Idiomorph.morph(known, row, options);
-    else body.prepend(row);
+  for (const group of [...fresh.querySelectorAll("tbody")].reverse()) {
+    const here = old.querySelector(`tbody[data-group="${group.dataset.group}"]`);
+    for (const row of [...group.rows].reverse()) {
+      const known = document.getElementById(row.id);
+      if (known) {
+        Idiomorph.morph(known, row, options);
+        row.remove();
+      } else if (here) {
+        here.querySelector(".group") ? here.querySelector(".group").after(row) : here.prepend(row);
+      }
+    }
+    if (!here && group.rows.length > 1) old.querySelector("tbody").before(group);
   }
 }
 

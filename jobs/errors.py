@@ -43,6 +43,10 @@ class WaitUntil(RetryAt):
     """Nobody can do this before `when`: a service that is down, a limit that is reached. Uses up no attempt."""
 
 
+class MoreLater(WaitUntil):
+    """Nothing is wrong and nothing is over: what comes next is not there before `when`."""
+
+
 class ProcessFailed(Exception):
     """A child process ended badly. `returncode` is negative for a signal; `stderr` holds its last lines."""
 

@@ -115,6 +115,14 @@ def retry(job_id: uuid.UUID, *, by: User | None = None) -> BackgroundJob:
     return job
 
 
+def bring_forward(job_id: uuid.UUID, *, priority: int) -> bool:
+    """Have a waiting job run now, whatever time it waits for; False when it does not wait. One that runs at this
+    moment keeps its next time."""
+    due = JobQueue.objects.filter(job=job_id, token=None).update(run_at=Now(), priority=priority)
+    BackgroundJob.objects.filter(pk=job_id, status=Status.PENDING).update(next_retry_at=None, priority=priority)
+    return bool(due)
+
+
 def _check_input(data: dict[str, Any]) -> None:
     try:
         size = len(json.dumps(data, allow_nan=False))

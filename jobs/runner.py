@@ -11,7 +11,17 @@ from django.db import DataError, connection
 
 from jobs import backoff, queries, registry, states
 from jobs.attempt import Attempt
-from jobs.errors import HandedBack, Interrupted, JobError, PermanentError, RetryAt, TooSlow, UnknownJobType, WaitUntil
+from jobs.errors import (
+    HandedBack,
+    Interrupted,
+    JobError,
+    MoreLater,
+    PermanentError,
+    RetryAt,
+    TooSlow,
+    UnknownJobType,
+    WaitUntil,
+)
 from jobs.patience import patiently
 
 logger = logging.getLogger("jobs")
@@ -80,8 +90,9 @@ def _failed(attempt: Attempt, error: JobError) -> str:
 
 
 def error_data(error: JobError, attempt: int) -> dict[str, object]:
-    """Return the stored form of an error: what `error_data` promises."""
+    """Return the stored form of an error: what `error_data` promises. `more_later` when it is none."""
     return {
+        **({"more_later": True} if isinstance(error, MoreLater) else {}),
         "code": error.code,
         "message": queries.storable(error.message),
         "detail": queries.storable(error.detail[-DETAIL_LIMIT:]),

@@ -101,6 +101,8 @@ def _blocked(job: BackgroundJob) -> str:
 def _waiting(job: BackgroundJob, now: datetime.datetime, place: int | None) -> str:
     if job.depends_on and job.depends_on.status != BackgroundJob.Status.COMPLETED:
         return _("waits for “%(part)s”") % {"part": registry.label(job.depends_on.job_type)}
+    if (job.error_data or {}).get("more_later"):
+        return _(str((job.error_data or {})["message"]))
     if job.next_retry_at:
         return _next_try(job, job.next_retry_at, now)
     if place is None:

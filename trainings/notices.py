@@ -18,7 +18,11 @@ def consider(job_id: uuid.UUID) -> None:
     """Enqueue the mail when this job was the last that was open. Runs in the transaction that ended the job, so that
     the mail is sent if and only if that is committed. The training's row is held: of two parts that end in the same
     moment, the second sees what the first did."""
-    training = Training.objects.select_for_update(no_key=True).filter(jobs=job_id, deleted_at=None).first()
+    training = (
+        Training.objects.select_for_update(no_key=True)
+        .filter(jobs=job_id, deleted_at=None, upload__finished_at__isnull=False)
+        .first()
+    )
     if training is None:
         return
     status = standing.status(training.jobs.all())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from jobs import queue
 from jobs.models import BackgroundJob
-from trainings import filenames, quota
+from trainings import filenames, listening_along, quota
 from trainings.models import Training, Upload
+
+PRIORITY, ALONG_PRIORITY = 5, 8
+"""Whoever waits for a training goes before one that is still being recorded."""
 
 
 def begin(upload: Upload) -> Training:
@@ -22,6 +27,15 @@ def begin(upload: Upload) -> Training:
         upload=upload,
         title=filenames.suggested_title(upload.filename),
     )
+
+
+def begin_recording(upload: Upload) -> Training:
+    """Make the training of a recording, and have it heard while it is made where that costs nothing."""
+    training = begin(upload)
+    if listening_along.may():
+        soon = timezone.now() + datetime.timedelta(seconds=listening_along.FIRST_SECONDS)
+        _enqueue(training, "transcription", run_at=soon, priority=ALONG_PRIORITY)
+    return training
 
 
 def settle(upload: Upload, marks: Sequence[float] = ()) -> None:
@@ -70,12 +84,20 @@ def enqueue_jobs(training: Training) -> None:
     """Put the training's jobs into the queue. The video is prepared beside the listening; the steps wait for the
     transcript, and the pictures for the steps."""
 
-    def enqueue(job_type: str, depends_on: BackgroundJob | None = None) -> BackgroundJob:
-        return queue.enqueue(
-            job_type, user=training.user, company=training.company, training=training, depends_on=depends_on
-        )
+    transcription = _heard_along(training) or _enqueue(training, "transcription")
+    _enqueue(training, "mux_upload")
+    sop_generation = _enqueue(training, "sop_generation", depends_on=transcription)
+    _enqueue(training, "step_pictures", depends_on=sop_generation)
 
-    transcription = enqueue("transcription")
-    enqueue("mux_upload")
-    sop_generation = enqueue("sop_generation", depends_on=transcription)
-    enqueue("step_pictures", depends_on=sop_generation)
+
+def _heard_along(training: Training) -> BackgroundJob | None:
+    """Return the listening that began with the recording, due now; None when there is none that still stands."""
+    active = (BackgroundJob.Status.PENDING, BackgroundJob.Status.PROCESSING)
+    job = training.jobs.filter(job_type="transcription", status__in=active).first()
+    if job:
+        queue.bring_forward(job.pk, priority=PRIORITY)
+    return job
+
+
+def _enqueue(training: Training, job_type: str, **options: Any) -> BackgroundJob:
+    return queue.enqueue(job_type, user=training.user, company=training.company, training=training, **options)

@@ -37,7 +37,10 @@ def context(training: Training) -> dict[str, Any]:
     segments = list(transcript.segments.all()) if transcript else []
     chapters = list(sop.chapters.all()) if sop else []
     steps = [_with_address(training, step) for chapter in chapters for step in chapter.steps.all()]
-    parts = arriving.parts(training.upload, now) if training.is_arriving else progress.parts(training, jobs, now, past)
+    if training.is_arriving:
+        parts = arriving.parts(training.upload, now, transcript.heard_until if transcript else 0.0)
+    else:
+        parts = progress.parts(training, jobs, now, past)
     return {
         "training": training,
         "overview": arriving.overview(training.upload, now)

@@ -156,7 +156,7 @@ def _create(request: Request) -> Upload:
     with _space_refused():
         receiving.make_file(upload)
     if upload.was_recorded_here:
-        pipeline.begin(upload)
+        pipeline.begin_recording(upload)
     return upload
 
 

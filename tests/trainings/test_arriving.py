@@ -35,7 +35,7 @@ def test_a_recording_has_its_training_from_the_first_second(tus: TusClient) -> N
     training = Training.objects.get()
     assert (training.title, training.status) == ("Recording of today", "recording")
     assert tus.head(address).headers["Upload-Training"] == str(training.id)
-    assert not BackgroundJob.objects.exists()
+    assert [job.job_type for job in BackgroundJob.objects.all()] == ["transcription"]  # it listens along
     for page in ("/", training.get_absolute_url()):
         assert "It is being recorded." in tus.http.get(page).content.decode()
 
@@ -78,7 +78,8 @@ def test_a_recording_deleted_meanwhile_takes_no_more_bytes_and_starts_no_jobs(tu
     training = Training.objects.get()
     assert tus.http.delete(f"/api/trainings/{training.id}/").status_code == 204
     tus.patch(address, b"12345", 0, upload_length="5")
-    assert [job.job_type for job in BackgroundJob.objects.all()] == ["training_removal"]
+    jobs = dict(BackgroundJob.objects.values_list("job_type", "status"))
+    assert jobs == {"training_removal": "pending", "transcription": "cancelled"}
 
 
 def test_what_came_of_a_recording_is_used_when_the_rest_never_comes(tus: TusClient) -> None:

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import endings, media, providers, unusable
-from trainings.models import Segment, Training, Transcript
+from trainings import endings, listening_along, media, providers, unusable
+from trainings import heard as heard_rows
+from trainings.models import Training, Transcript
 from trainings.paid import account, ledger
-from trainings.providers import SpokenSegment
 
 UNSURE = 0.5
 """Words the model gives a lower probability are counted as unsure."""
@@ -37,6 +37,8 @@ def run(context: Context) -> dict[str, Any]:
     training = context.job.training
     assert training is not None  # noqa: S101  the pipeline never makes one without
     transcript, _ = Transcript.objects.get_or_create(training=training)
+    if training.is_arriving:
+        listening_along.listen(context, training, transcript)
     heard_before = transcript.heard_until
     if transcript.completed_at is None:
         with account.charged_to(context.job):
@@ -74,30 +76,11 @@ def _listen(context: Context, training: Training, transcript: Transcript) -> Non
         with context.owned():
             transcript.save(update_fields=["language", "language_probability", "model"])
     for position, segment in enumerate(heard.segments, start=transcript.segments.count()):
-        _store(context, transcript, position, segment)
+        heard_rows.store(context, transcript, position, segment)
         on_heard(segment.end)
     transcript.heard_until, transcript.completed_at = duration, timezone.now()
     with context.owned():
         transcript.save(update_fields=["heard_until", "completed_at"])
-
-
-def _store(context: Context, transcript: Transcript, position: int, segment: SpokenSegment) -> None:
-    """Store a segment and how far that is as one: a later attempt goes on behind it, never on it."""
-    words = [
-        {"start": word.start, "end": word.end, "text": word.text, "probability": round(word.probability, 3)}
-        for word in segment.words
-    ]
-    transcript.heard_until = segment.end
-    with context.owned():
-        Segment.objects.create(
-            transcript=transcript,
-            position=position,
-            start=segment.start,
-            end=segment.end,
-            text=segment.text,
-            words=words,
-        )
-        transcript.save(update_fields=["heard_until"])
 
 
 def _summary(training: Training, transcript: Transcript) -> dict[str, Any]:

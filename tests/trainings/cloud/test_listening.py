@@ -23,8 +23,7 @@ from tests.fakes.openai_ import Heard, OpenAIServer
 from tests.fakes.server import Response
 from tests.trainings.making import bare_training
 from trainai.accounts.models import User
-from trainings import speech
-from trainings.handlers import transcription
+from trainings import heard, speech
 from trainings.models import CompanyTerms, ProviderCall, Segment, Service, StoredCall, Training, Transcript
 from trainings.speech import RATE, Clip
 
@@ -162,17 +161,17 @@ def test_a_cancel_leaves_no_call_behind_it(
         return one_word(content)
 
     openai.ear = cancelled_meanwhile
-    real = transcription._store
+    real = heard.store
 
     def cancel(*arguments: object) -> None:
         queue.cancel(job.pk)
         real(*arguments)  # type: ignore[arg-type]
 
-    pytest.MonkeyPatch().setattr(transcription, "_store", cancel)
+    pytest.MonkeyPatch().setattr(heard, "store", cancel)
     try:
         assert ran(job).status == "cancelled"
     finally:
-        transcription._store = real
+        heard.store = real
     sent = len(openai.requests)
     assert sent <= 2
     assert ProviderCall.objects.filter(state="paid").count() == StoredCall.objects.count()

@@ -28,6 +28,7 @@ SHARES = {"transcription": 50, "sop_generation": 10, "step_pictures": 15, "mux_u
 
 SHORT = {
     "no_audio_track": gettext_noop("no sound"),
+    "no_video_track": gettext_noop("no picture"),
     "no_speech": gettext_noop("no speech"),
     "no_steps_found": gettext_noop("no steps found"),
     "language_not_supported": gettext_noop("not in English"),
@@ -39,7 +40,7 @@ SHORT = {
 }
 """Known causes in two words, for a badge."""
 
-BAD_RECORDING = frozenset(SHORT) | {"too_demanding", "too_large_picture", "no_video_track"}
+BAD_RECORDING = frozenset(SHORT) | {"too_demanding", "too_large_picture"}
 """Causes that lie in the recording: another recording helps, another try does not."""
 
 
@@ -144,8 +145,6 @@ def _made(job: BackgroundJob) -> str:
         chapter_words = ngettext("in %(count)d chapter", "in %(count)d chapters", chapters) % {"count": chapters}
         return f"{told} {chapter_words}"
     if job.job_type == "step_pictures" and "pictures" in output:
-        if output.get("reason") == "no_video_track":
-            return _("none: the recording has sound only")
         pictures = int(output["pictures"])
         return ngettext("%(count)d picture", "%(count)d pictures", pictures) % {"count": pictures}
     if job.job_type == "mux_upload":

@@ -14,6 +14,18 @@ Maker = Callable[[Path], None]
 SCREEN = "testsrc2=size=640x360:rate=25"
 VOICE = "sine=frequency=440:sample_rate=48000"
 H264 = ("-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+REFUSED = {
+    "empty": "empty_file",
+    "text": "not_a_video",
+    "zipped": "not_a_video",
+    "without_index": "damaged_file",
+    "cut_in_the_middle": "damaged_file",
+    "garbled": "damaged_file",
+    "too_short": "too_short",
+    "huge_picture": "too_large_picture",
+}
+"""Kinds of which nothing can be made, and the code that says why."""
+
 LIVE_WEBM = ("-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libopus", "-f", "webm")
 
 
@@ -92,6 +104,19 @@ def without_sound(target: Path) -> None:
 
 def without_picture(target: Path) -> None:
     make(target, *lavfi(VOICE), "-t", "3", "-c:a", "aac", "-f", "mp4")
+
+
+def mp3_with_cover(target: Path) -> None:
+    """MP3 with a picture of its cover, which is no film."""
+    sound, cover = target.with_name("sound.mp3"), target.with_name("cover.jpg")
+    make(sound, *lavfi(VOICE), "-t", "3", "-c:a", "libmp3lame")
+    make(cover, *lavfi("color=red:size=300x300"), "-frames:v", "1")
+    both = ("-i", str(sound), "-i", str(cover), "-map", "0:a", "-map", "1:v", "-c", "copy")
+    make(target, *both, "-disposition:v", "attached_pic", "-f", "mp3")
+
+
+def ogg_sound(target: Path) -> None:
+    make(target, *lavfi(VOICE), "-t", "3", "-c:a", "libopus", "-f", "ogg")
 
 
 def silent(target: Path) -> None:

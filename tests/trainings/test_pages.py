@@ -82,6 +82,7 @@ def test_a_recording_of_sound_alone_waits_for_no_pictures(alice: User) -> None:
     Video.objects.filter(training=training).update(width=0, height=0)
     shown = logged_in(alice).get(f"/trainings/{training.id}/").content.decode()
     assert "sound only, so there are no pictures" in shown
+    assert "data-sound-only" in shown
     assert "not yet compared" not in shown
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from jobs.context import Context
+from jobs.errors import PermanentError
 from jobs.registry import handler
 from trainings import files, notices
 from trainings.media import frames
@@ -22,7 +23,7 @@ a pointer that moved 0.0008, a box ticked 0.003, a number typed 0.007, a row ope
 
 @handler("step_pictures", label="Pictures", ended=notices.consider)
 def step_pictures(context: Context) -> dict[str, Any]:
-    """Store a picture for every step. A recording without one completes with none and says so."""
+    """Store a picture for every step. Raises `PermanentError` `no_video_track`, and what its tools raise."""
     training = Training.objects.select_related("upload").get(jobs=context.job)
     steps = list(Step.objects.filter(sop__training=training))
     _delete_unused(training, steps)
@@ -30,8 +31,10 @@ def step_pictures(context: Context) -> dict[str, Any]:
         return {"pictures": 0}
     recording = probe(files.local(training.upload.name, context.scratch), work=context)
     if not recording.video:
-        context.report(99, "This recording has sound only, so its steps have no pictures")
-        return {"pictures": 0, "reason": "no_video_track"}
+        raise PermanentError(
+            "no_video_track",
+            "This recording has sound only, so its steps have no pictures. For pictures, record the screen as well.",
+        )
     _take(context, training, frames.seekable(recording, work=context), steps)
     return {"pictures": Step.objects.filter(sop__training=training).exclude(picture="").count()}
 

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from jobs import testing
 from jobs.models import BackgroundJob
+from tests.trainings import recordings_factory
 from tests.trainings.media.conftest import MakeTraining
 from trainings import pipeline
 from trainings.models import Training, Video
@@ -40,19 +41,7 @@ def left_behind(training: Training, media_root: Path) -> list[Path]:
     return [path for folder in (media_root / training.folder, scratch) for path in folder.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize(
-    ("kind", "code"),
-    [
-        ("empty", "empty_file"),
-        ("text", "not_a_video"),
-        ("zipped", "not_a_video"),
-        ("without_index", "damaged_file"),
-        ("cut_in_the_middle", "damaged_file"),
-        ("garbled", "damaged_file"),
-        ("too_short", "too_short"),
-        ("huge_picture", "too_large_picture"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "code"), recordings_factory.REFUSED.items())
 def test_what_is_no_recording_fails_at_once_in_every_part(
     make_training: MakeTraining, media_root: Path, kind: str, code: str
 ) -> None:
@@ -79,6 +68,16 @@ def test_a_video_without_sound_is_published_and_its_steps_need_narration(
     assert error(jobs["transcription"])["code"] == "no_audio_track"
     assert "steps need narration" in error(jobs["transcription"])["message"]
     assert error(jobs["sop_generation"])["code"] == "dependency_failed"
+
+
+@pytest.mark.parametrize("kind", ["without_picture", "mp3_with_cover", "ogg_sound"])
+def test_sound_alone_is_published_as_sound(make_training: MakeTraining, media_root: Path, kind: str) -> None:
+    training = make_training(kind)
+    jobs = process(training)
+    assert jobs["mux_upload"].status == jobs["transcription"].status == COMPLETED
+    assert Video.objects.get(training=training).width == 0
+    names = {path.name for path in left_behind(training, media_root)}
+    assert names == {"master.m3u8", "index.m3u8", "segments.mp4"}
 
 
 @pytest.mark.parametrize("kind", ["variable_frame_rate", "twenty_streams", "mediarecorder", "upright", "odd_size"])

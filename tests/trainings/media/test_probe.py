@@ -61,19 +61,7 @@ def test_three_hours_are_possible(recordings: Recordings, work: PlainWork) -> No
     assert media.probe(recordings("three_hours"), work=work).duration == pytest.approx(10800, abs=1)
 
 
-@pytest.mark.parametrize(
-    ("kind", "code"),
-    [
-        ("empty", "empty_file"),
-        ("text", "not_a_video"),
-        ("zipped", "not_a_video"),
-        ("without_index", "damaged_file"),
-        ("cut_in_the_middle", "damaged_file"),
-        ("garbled", "damaged_file"),
-        ("too_short", "too_short"),
-        ("huge_picture", "too_large_picture"),
-    ],
-)
+@pytest.mark.parametrize(("kind", "code"), recordings_factory.REFUSED.items())
 def test_a_bad_file_is_refused_with_what_to_do(recordings: Recordings, work: PlainWork, kind: str, code: str) -> None:
     with pytest.raises(PermanentError) as refusal:
         media.probe(recordings(kind), work=work)

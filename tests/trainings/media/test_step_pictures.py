@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from jobs.errors import PermanentError
 from tests.trainings.media.conftest import MakeTraining
 from tests.trainings.plain_context import PlainContext
 from trainings.handlers.step_pictures import step_pictures
@@ -74,10 +75,11 @@ def test_sound_alone_has_no_pictures_and_says_so(make_training: MakeTraining, sc
     training = make_training("without_picture")
     (step,) = write_steps(training, 0.5)
     context = PlainContext(training, "step_pictures", scratch)
-    assert step_pictures(context) == {"pictures": 0, "reason": "no_video_track"}
+    with pytest.raises(PermanentError, match="sound only") as failure:
+        step_pictures(context)
+    assert failure.value.code == "no_video_track"
     step.refresh_from_db()
     assert (step.picture, step.seen) == ("", None)
-    assert "sound only" in context.messages[-1]
 
 
 def test_no_steps_need_no_pictures(make_training: MakeTraining, scratch: Path) -> None:

@@ -30,7 +30,7 @@ def flag(name: str, default: bool) -> bool:
 def address(name: str, default: str) -> str:
     """Return the variable as the address of a web server; raise ImproperlyConfigured for anything else."""
     value = text(name, default)
-    if not _is_web_address(value):
+    if value and not _is_web_address(value):
         raise ImproperlyConfigured(f"{name} is {value!r}: write an address that begins with https:// or http://.")
     return value
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from jobs.workers import alive as alive_workers
+from trainings.storages import media_storage
+from trainings.storages.errors import StorageTrouble
 
 OK = "ok"
 logger = logging.getLogger(__name__)
@@ -48,9 +47,11 @@ def database() -> str:
 
 def storage() -> str:
     """Return ok, or what is wrong: a small file must go in and out."""
-    name = f".ready/{uuid.uuid4()}"
     try:
-        default_storage.delete(default_storage.save(name, ContentFile(b"ready")))
+        media_storage().probe()
+    except StorageTrouble as trouble:
+        logger.error("%s", trouble)
+        return trouble.message
     except OSError:
         logger.exception("The storage takes no files.")
         return "takes no files"

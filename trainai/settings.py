@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
-from trainai import database, desk, email_address, environment, secret_key
+from trainai import database, desk, email_address, environment, media, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -161,13 +161,14 @@ SPECTACULAR_SETTINGS = {
 # --- files ---------------------------------------------------------------------------------------------------
 
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", VAR_DIR / "media")
+MEDIA_BUCKET = environment.text("AWS_STORAGE_BUCKET_NAME")
 MAX_UPLOAD_BYTES = environment.number("MAX_UPLOAD_BYTES", 10 * 2**30, low=1, high=2**50)
 COMPANY_QUOTA_BYTES = environment.number("COMPANY_QUOTA_BYTES", 0, low=0, high=2**60)
 UPLOAD_KEPT_HOURS = environment.number("UPLOAD_KEPT_HOURS", 24, low=1, high=24 * 365)
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": media.bucket(MEDIA_BUCKET) if MEDIA_BUCKET else media.disk(),
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 SERVESTATIC_USE_FINDERS = DEBUG

@@ -14,6 +14,8 @@ from trainai.accounts.models import Company, Membership, User
 from trainings import filenames, pipeline, quota, receiving, upload_turns
 from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
+from trainings.storages import media_storage
+from trainings.storages.errors import NoSpace, StorageTrouble
 
 
 class CannotCreate(Exception):
@@ -72,13 +74,15 @@ def _copy(
         raise CannotCreate("over_quota", str(full)) from None
     try:
         with upload_turns.take(upload.id) as turn:
-            receiving.require_space(upload.path, size)
-            receiving.make_file(upload)
+            media_storage().require_space(size)
+            receiving.make(upload)
             receiving.receive(upload, _Counted(source, size, on_bytes), limit=size, turn=turn)
             pipeline.settle(upload)
-    except receiving.NoSpace:
+    except NoSpace:
         upload.discard()
         raise CannotCreate("no_space", f"The disk has no space left for {name}. Free some and try again.") from None
+    except StorageTrouble as trouble:
+        raise CannotCreate(trouble.code, trouble.message) from trouble
     return upload
 
 

@@ -40,8 +40,8 @@ WAITS = "Listens along while it is recorded."
 
 
 def may() -> bool:
-    """Return whether this installation's transcriber listens along."""
-    return settings.TRANSCRIBER in FREE
+    """Return whether this installation listens along: the parts of an upload in a bucket can only be read as a whole."""
+    return settings.TRANSCRIBER in FREE and not settings.MEDIA_BUCKET
 
 
 def listen(context: Context, training: Training, transcript: Transcript) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterator
 from pathlib import PurePosixPath
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import http_date
@@ -21,9 +21,10 @@ from trainai.accounts.models import User
 from trainings import byte_ranges, media_links
 from trainings.media.container import content_type_of
 from trainings.models import Training
+from trainings.storages import media_storage
+from trainings.storages.errors import StorageTrouble
 
-PIECE = 256 * 1024
-"""Bytes read and sent at a time."""
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPES = {
     ".m3u8": "application/vnd.apple.mpegurl",
@@ -74,9 +75,13 @@ def _member(request: HttpRequest) -> User | AnonymousUser:
 
 def _send(request: HttpRequest, name: str, content_type: str) -> HttpResponseBase:
     try:
-        size, changed = default_storage.size(name), default_storage.get_modified_time(name)
+        known = media_storage().look(name)
     except OSError as error:
         raise Http404 from error
+    except StorageTrouble:
+        logger.exception("The storage cannot be read.")
+        return HttpResponse(status=503, headers={"Retry-After": "10"})
+    size, changed = known.size, known.changed
     tag = f'"{size:x}-{int(changed.timestamp() * 1_000_000):x}"'
     if tag in [known.strip() for known in request.headers.get("If-None-Match", "").split(",")]:
         return _with_headers(HttpResponse(status=304), tag)
@@ -86,7 +91,7 @@ def _send(request: HttpRequest, name: str, content_type: str) -> HttpResponseBas
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     sent = part or range(size)
     response = _body(request, name, sent)
-    response["Content-Type"] = content_type or content_type_of(_first_bytes(name))
+    response["Content-Type"] = content_type or content_type_of(_first_bytes(name, size))
     response["Content-Length"] = str(len(sent))
     response["Last-Modified"] = http_date(changed.timestamp())
     if part:
@@ -115,17 +120,8 @@ def _with_headers(response: HttpResponseBase, tag: str) -> HttpResponseBase:
 def _body(request: HttpRequest, name: str, part: range) -> HttpResponseBase:
     if request.method == "HEAD":
         return HttpResponse()
-    pieces = _pieces(name, part)
+    pieces = media_storage().read(name, part)
     return StreamingHttpResponse(_in_threads(pieces) if isinstance(request, ASGIRequest) else pieces)
-
-
-def _pieces(name: str, part: range) -> Iterator[bytes]:
-    with default_storage.open(name) as file:
-        file.seek(part.start)
-        left = len(part)
-        while left and (piece := file.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece
 
 
 async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
@@ -134,7 +130,5 @@ async def _in_threads(pieces: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _first_bytes(name: str) -> bytes:
-    with default_storage.open(name) as file:
-        head: bytes = file.read(1024)
-        return head
+def _first_bytes(name: str, size: int) -> bytes:
+    return b"".join(media_storage().read(name, range(min(size, 1024))))

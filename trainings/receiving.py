@@ -1,15 +1,9 @@
-"""Bytes on their way from a request into an upload's file. An offset is told to nobody before it is on disk."""
+"""Bytes on their way from a request into the storage. An offset is told to nobody before it is durable."""
 
 from __future__ import annotations
 
-import errno
 import hmac
-import os
-import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from io import FileIO
-from pathlib import Path
 from typing import Protocol
 
 from django.db import transaction
@@ -18,6 +12,7 @@ from django.http import UnreadablePostError
 from trainings import quota
 from trainings.models import Upload
 from trainings.models.upload import next_expiry
+from trainings.storages import Sink
 from trainings.tus_headers import Checksum, Digest
 from trainings.upload_turns import Turn
 
@@ -25,12 +20,6 @@ PIECE_BYTES = 256 * 1024
 """Read and written at once: what a request costs in memory."""
 SETTLE_BYTES = 16 * 2**20
 """Made durable in between, so that a server that dies in a long request loses no more than this."""
-RESERVE_BYTES = 64 * 2**20
-"""Left free on the disk for everybody else, the database first of all."""
-
-
-class NoSpace(Exception):
-    """The disk is full. What was settled before stays."""
 
 
 class ChecksumMismatch(Exception):
@@ -47,65 +36,56 @@ class Body(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def make_file(upload: Upload) -> None:
-    """Make the empty file of a new upload, so that it survives a crash of the machine."""
-    with _space_errors():
-        upload.path.parent.mkdir(parents=True)
-        upload.path.touch(exist_ok=False)
-        for folder in (upload.path.parent, upload.path.parent.parent, upload.path.parent.parent.parent):
-            _sync_folder(folder)
-
-
-def require_space(folder: Path, needed: int) -> None:
-    """Raise NoSpace when `needed` bytes more would eat into the reserve of the disk that holds `folder`."""
-    while not folder.exists():
-        folder = folder.parent
-    if shutil.disk_usage(folder).free < needed + RESERVE_BYTES:
-        raise NoSpace
+def make(upload: Upload) -> None:
+    """Make the place for a new upload's bytes. Raises NoSpace and StorageTrouble."""
+    upload.incoming.make()
+    if upload.multipart:
+        upload.save(update_fields=["multipart"])
 
 
 def receive(upload: Upload, body: Body, *, limit: int, turn: Turn, checksum: Checksum | None = None) -> None:
     """Append what `body` holds to the upload, up to `limit` bytes in all, and move `upload.offset`.
 
     A body that breaks off, or a turn that is over, keeps what came so far; with a checksum it is all or nothing.
-    However this ends, `upload.offset` is what is on disk; the caller stores it in the row. (A long body is stored
-    in the row in between as well.)
+    However this ends, `upload.offset` is what is durable; the caller stores it in the row. (A long body is stored
+    in the row in between as well.) With the last byte the storage makes one file of it. Raises the storage's errors.
     """
-    with _open(upload) as file:
+    incoming = upload.incoming
+    with incoming.open() as sink:
         try:
             digest = checksum.new_digest() if checksum else None
-            position = _copy(upload, body, file, limit, turn, digest)
+            _copy(upload, body, sink, limit, turn, digest)
             if checksum and digest and not hmac.compare_digest(digest.digest(), checksum.expected):
                 raise ChecksumMismatch
-            _settle(upload, file, position)
-        except (NoSpace, TooManyBytes, ChecksumMismatch, quota.Exceeded):
-            file.truncate(upload.offset)
+            _settled(upload, sink.flush())
+        except Exception:
+            sink.undo(upload.offset)
             raise
+    if upload.is_complete:
+        incoming.complete()
 
 
 def cut_back(upload: Upload) -> None:
     """Cut off what lies behind the offset."""
-    with _open(upload):
+    with upload.incoming.open():
         pass
 
 
-def _copy(upload: Upload, body: Body, file: FileIO, limit: int, turn: Turn, digest: Digest | None) -> int:
-    """Copy piece by piece; return the position reached, which is not settled yet."""
+def _copy(upload: Upload, body: Body, sink: Sink, limit: int, turn: Turn, digest: Digest | None) -> None:
+    """Copy piece by piece."""
     position = upload.offset
     for piece in _pieces(body):
         if position + len(piece) > limit:
             raise TooManyBytes
-        _write(file, piece)
+        sink.write(piece)
         position += len(piece)
         if digest:
             digest.update(piece)
         # The last byte is stored by the caller alone, together with what follows from it.
         elif position - upload.offset >= SETTLE_BYTES and position < limit:
-            _sync(file)
-            _store(upload, position)
+            _store(upload, sink.checkpoint())
         if turn.is_over():
             break
-    return position
 
 
 def _pieces(body: Body) -> Iterator[bytes]:
@@ -117,57 +97,14 @@ def _pieces(body: Body) -> Iterator[bytes]:
         return
 
 
-@contextmanager
-def _open(upload: Upload) -> Iterator[FileIO]:
-    """Open the file at the offset. Bytes behind it were never settled and are cut off."""
-    with _space_errors(), upload.path.open("r+b", buffering=0) as file:
-        file.truncate(upload.offset)
-        file.seek(upload.offset)
-        yield file
-
-
-def _write(file: FileIO, piece: bytes) -> None:
-    """Write all of it: a full disk takes a part first and refuses the rest."""
-    with _space_errors():
-        rest = memoryview(piece)
-        while rest:
-            rest = rest[file.write(rest) or 0 :]
-
-
-def _settle(upload: Upload, file: FileIO, position: int) -> None:
-    _sync(file)
-    upload.offset = position
+def _settled(upload: Upload, offset: int) -> None:
+    upload.offset = offset
     upload.expires_at = next_expiry()
 
 
-def _sync(file: FileIO) -> None:
-    with _space_errors():
-        os.fsync(file.fileno())
-
-
 def _store(upload: Upload, position: int) -> None:
-    """Put what is on disk into the row, when the company has the space for it."""
+    """Put what is durable into the row, when the company has the space for it."""
     with transaction.atomic():
         quota.claim_growth(upload, position if upload.size is None else upload.size)
-        upload.offset = position
-        upload.expires_at = next_expiry()
+        _settled(upload, position)
         upload.save(update_fields=["offset", "expires_at"])
-
-
-@contextmanager
-def _space_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise NoSpace from error
-        raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is durable only when its folder is (fsync(2))."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from trainings import pipeline, upload_turns
+from trainings import files, pipeline, upload_turns
 from trainings.models import Training, Upload
+from trainings.storages import media_storage
 
 ORPHAN_HOURS = 24
 """A folder younger than this may belong to a row that is being written."""
@@ -45,20 +44,21 @@ def _give_up(upload: Upload) -> bool:
 def _make_do(upload: Upload) -> None:
     """Take what came of a recording whose computer never came back for the whole."""
     upload.size = upload.offset
+    upload.incoming.complete()
     pipeline.settle(upload)
 
 
-def _orphans() -> Iterator[Path]:
+def _orphans() -> Iterator[str]:
     yield from _without_row("uploads", set(Upload.objects.filter(discarded_at=None).values_list("pk", flat=True)))
     yield from _without_row("trainings", set(Training.objects.values_list("pk", flat=True)))
 
 
-def _without_row(root: str, known: set[uuid.UUID]) -> Iterator[Path]:
+def _without_row(root: str, known: set[uuid.UUID]) -> Iterator[str]:
     """Yield the folders named by an id that no row has; what is not named by an id is not ours to judge."""
-    folder = Path(default_storage.path(root))
-    for path in folder.iterdir() if folder.is_dir() else ():
-        if _is_id(path.name) and uuid.UUID(path.name) not in known and _is_old(path):
-            yield path
+    for folder in files.folders(root):
+        name = PurePosixPath(folder).name
+        if _is_id(name) and uuid.UUID(name) not in known and _is_old(folder):
+            yield folder
 
 
 def _is_id(name: str) -> bool:
@@ -68,17 +68,14 @@ def _is_id(name: str) -> bool:
         return False
 
 
-def _is_old(path: Path) -> bool:
-    try:
-        changed = path.stat().st_mtime
-    except FileNotFoundError:
-        return False
-    return changed < timezone.now().timestamp() - ORPHAN_HOURS * 3600
+def _is_old(folder: str) -> bool:
+    changed = media_storage().changed_at(folder)
+    return changed is not None and changed < timezone.now() - datetime.timedelta(hours=ORPHAN_HOURS)
 
 
-def _remove(path: Path) -> bool:
-    shutil.rmtree(path, ignore_errors=True)
-    return not path.exists()
+def _remove(folder: str) -> bool:
+    files.delete_folder(folder)
+    return media_storage().changed_at(folder) is None
 
 
 def _forget_discarded() -> int:

@@ -3,6 +3,7 @@ termination and expiration. One class an address, one method a verb."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +27,10 @@ from trainings import filenames, pipeline, quota, receiving, removal, tus_errors
 from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
 from trainings.permissions import VIEWERS_MAY_NOT, require_maker
+from trainings.storages import errors as storage_errors
+from trainings.storages import media_storage
+
+logger = logging.getLogger(__name__)
 
 
 class UnreadBody(BaseParser):
@@ -51,6 +56,9 @@ class TusView(APIView):
             raise tus_errors.wrong_version()
 
     def handle_exception(self, exc: Exception) -> Response:
+        if isinstance(exc, storage_errors.StorageTrouble):
+            logger.error("%s: %s", exc.code, exc)
+            exc = tus_errors.storage_trouble(exc.code)
         response = super().handle_exception(exc)
         if isinstance(exc, tus_errors.TusError):
             for name, value in exc.headers.items():
@@ -95,6 +103,8 @@ class UploadView(TusView):
         upload = _find(request, id)
         if not Training.objects.filter(upload=upload, upload__finished_at__isnull=False, deleted_at=None).exists():
             _require_standing(upload)
+            if not upload.holds_its_bytes:
+                raise tus_errors.gone()
         response = _with_state(Response(status=200), upload)
         if upload.size is None:
             response["Upload-Defer-Length"] = "1"
@@ -142,7 +152,7 @@ def _create(request: Request) -> Upload:
     if tus_headers.number(request.headers, "Content-Length"):
         _require_content_type(request)
     with _space_refused():
-        receiving.require_space(settings.MEDIA_ROOT, size or 0)
+        media_storage().require_space(size or 0)
     with _quota_refused(), transaction.atomic():
         quota.claim(membership.company, size or 0)
         upload = Upload.objects.create(
@@ -154,7 +164,7 @@ def _create(request: Request) -> Upload:
             expires_at=next_expiry(),
         )
     with _space_refused():
-        receiving.make_file(upload)
+        receiving.make(upload)
     if upload.was_recorded_here:
         pipeline.begin_recording(upload)
     return upload
@@ -187,7 +197,7 @@ def _open(request: Request, id: UUID) -> Upload:
 
 
 def _require_standing(upload: Upload) -> None:
-    if upload.is_gone or not upload.holds_its_bytes:
+    if upload.is_gone:
         raise tus_errors.gone()
 
 
@@ -210,7 +220,9 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
         _stop_waiting_when_over(request, turn)
         try:
             receiving.receive(upload, request, limit=limit, turn=turn, checksum=checksum)
-        except receiving.NoSpace:
+        except storage_errors.Lost:
+            raise tus_errors.gone() from None
+        except storage_errors.NoSpace:
             raise tus_errors.no_space(upload.offset) from None
         except receiving.TooManyBytes:
             raise tus_errors.too_many_bytes(upload.offset) from None
@@ -261,8 +273,8 @@ def _require_room(upload: Upload, coming: int) -> int:
         with _quota_refused(upload.offset):
             quota.require(upload.company, coming)
     try:
-        receiving.require_space(upload.path, coming)
-    except receiving.NoSpace:
+        media_storage().require_space(coming)
+    except storage_errors.NoSpace:
         raise tus_errors.no_space(upload.offset) from None
     return limit
 
@@ -297,5 +309,5 @@ def _quota_refused(offset: int | None = None) -> Iterator[None]:
 def _space_refused() -> Iterator[None]:
     try:
         yield
-    except receiving.NoSpace:
+    except storage_errors.NoSpace:
         raise tus_errors.no_space() from None

@@ -70,6 +70,12 @@ def no_space(offset: int | None = None) -> TusError:
     return TusError(507, "no_space", message, headers)
 
 
+def storage_trouble(code: str) -> TusError:
+    """The client tries again by itself; what is wrong is in the log and in `manage.py check`."""
+    message = "Recordings cannot be stored right now. What came so far is kept; this is tried again."
+    return TusError(503, code, message, {"Retry-After": "5"})
+
+
 def _readable(size: int) -> str:
     for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= factor:

@@ -43,7 +43,7 @@ def mux_upload(context: Context) -> dict[str, Any]:
 def _publish(context: Context, training: Training) -> dict[str, Any]:
     unusable.require_bytes(training.upload)
     _delete_unused(training)  # what an attempt left that was killed while it stored
-    recording = files.local(training.upload.name, context.scratch)
+    recording = files.local(training.upload.name, context)
     folder = f"{training.folder}/video-{secrets.token_hex(8)}"
     return asdict(video_host().publish(recording, folder=folder, work=context))
 

@@ -29,7 +29,7 @@ def step_pictures(context: Context) -> dict[str, Any]:
     _delete_unused(training, steps)
     if not steps:
         return {"pictures": 0}
-    recording = probe(files.local(training.upload.name, context.scratch), work=context)
+    recording = probe(files.local(training.upload.name, context), work=context)
     if not recording.video:
         raise PermanentError(
             "no_video_track",

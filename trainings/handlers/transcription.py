@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import endings, listening_along, media, providers, unusable
+from trainings import endings, files, listening_along, media, providers, unusable
 from trainings import heard as heard_rows
 from trainings.models import Training, Transcript
 from trainings.paid import account, ledger
@@ -54,8 +54,8 @@ def _listen(context: Context, training: Training, transcript: Transcript) -> Non
     def on_audio(done: float) -> None:
         context.report(AUDIO_PERCENT * done, "Taking out the sound")
 
-    audio = context.scratch / "audio.wav"
-    duration = media.extract_audio(training.upload.path, audio, work=context, on_progress=on_audio).duration
+    recording, audio = files.local(training.upload.name, context), context.scratch / "audio.wav"
+    duration = media.extract_audio(recording, audio, work=context, on_progress=on_audio).duration
     Training.objects.filter(pk=training.pk).update(duration=duration)
     training.duration = duration
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import shutil
 import uuid
 from pathlib import Path
 
@@ -14,13 +13,14 @@ from django.utils import timezone
 
 from trainings import tus_headers
 from trainings.querysets import UploadQuerySet
+from trainings.storages import Incoming, media_storage
 
 RECORDED = "screen"
 """The `source` in the metadata of a recording that is sent while it is made."""
 
 
 class Upload(models.Model):
-    """A file being sent in pieces (tus 1.0.0); the bytes up to `offset` are on disk.
+    """A file being sent in pieces (tus 1.0.0); the bytes up to `offset` are durable.
 
     Open until its last byte has come (`finished_at`), or until it was given up or removed (`discarded_at`).
     """
@@ -35,6 +35,8 @@ class Upload(models.Model):
     size = models.PositiveBigIntegerField(null=True, blank=True)
     """Bytes; None while the client does not know it yet."""
     offset = models.PositiveBigIntegerField(default=0)
+    multipart = models.TextField(blank=True, default="", db_default="", editable=False)
+    """In a bucket: the id of the multipart upload that the bytes are parts of."""
     writer = models.UUIDField(null=True, editable=False)
     """The newest request that wants to write: an older one stops when it reads another id here."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -65,13 +67,18 @@ class Upload(models.Model):
 
     @property
     def path(self) -> Path:
-        """Where the bytes lie on this machine."""
+        """Where the bytes lie on this machine, when the storage is a folder of it."""
         return Path(default_storage.path(self.name))
 
     @property
     def was_recorded_here(self) -> bool:
         """Whether it was made on our page: then no file of it lies anywhere else."""
         return tus_headers.metadata({"Upload-Metadata": self.metadata}).get("source") == RECORDED
+
+    @property
+    def incoming(self) -> Incoming:
+        """Where the bytes go."""
+        return media_storage().incoming(self)
 
     @property
     def is_complete(self) -> bool:
@@ -86,11 +93,8 @@ class Upload(models.Model):
 
     @property
     def holds_its_bytes(self) -> bool:
-        """Whether the disk still has what the offset promises; a lost or restored disk may not."""
-        try:
-            return self.path.stat().st_size >= self.offset
-        except FileNotFoundError:
-            return False
+        """Whether the storage still has what the offset promises; a lost or restored one may not."""
+        return self.incoming.holds()
 
     def give_up(self) -> None:
         """Write that the upload is gone; its bytes are for `discard`, or for the sweeper."""
@@ -101,7 +105,7 @@ class Upload(models.Model):
     def discard(self) -> None:
         """Give the upload up and delete its bytes. Doing it twice is no error."""
         self.give_up()
-        shutil.rmtree(self.path.parent, ignore_errors=True)
+        self.incoming.discard()
 
 
 def next_expiry() -> datetime.datetime:

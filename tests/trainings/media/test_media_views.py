@@ -141,12 +141,12 @@ def test_an_upload_that_is_no_video_is_not_shown_as_a_page(member: Client, make_
 def test_a_signed_link_opens_without_a_session_for_ten_minutes(
     client: Client, training: Training, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = media_url(training, "video-1/segments.mp4", signed=True)
-    assert client.get(url).status_code == 200
     now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now)
+    url = media_url(training, "video-1/segments.mp4", signed=True)
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + 599)
     assert client.get(url).status_code == 200
-    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 602)
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + 601)
     assert client.get(url).status_code == 404
 
 

@@ -125,7 +125,7 @@ def test_a_disk_that_fills_up_leaves_nothing_half_stored(
     make_training: MakeTraining, small_disk: Path, scratch: Path, settings: Settings, full: str
 ) -> None:
     training = make_training("detailed")
-    recording = files.local(training.upload.name, scratch)
+    recording = files.local(training.upload.name, PlainContext(training, "mux_upload", scratch))
     if full == "storage":
         settings.MEDIA_ROOT = small_disk
         (small_disk / "uploads" / str(training.upload.pk)).mkdir(parents=True)

@@ -19,6 +19,7 @@ from tests.trainings.tus_client import BYTES, TusClient
 from trainai.accounts.models import Membership, User
 from trainings import receiving, removal
 from trainings.models import Training, Upload
+from trainings.storages import disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root", "idle_handlers")]
 CONTENT = bytes(range(256)) * 40
@@ -325,7 +326,7 @@ def test_no_space_is_507_and_the_offset_stays_right(tus: TusClient, monkeypatch:
     address = tus.start(len(CONTENT))
     tus.patch(address, CONTENT[:100], 0)
     with monkeypatch.context() as full_disk:
-        full_disk.setattr(receiving, "RESERVE_BYTES", 2**60)
+        full_disk.setattr(disk, "RESERVE_BYTES", 2**60)
         answer = tus.patch(address, CONTENT[100:], 100)
         assert (answer.status_code, answer.headers["Upload-Offset"]) == (507, "100")
         assert tus.create(1).status_code == 507

@@ -15,9 +15,10 @@ from rest_framework.authtoken.models import Token
 
 from tests.trainings.media.conftest import MakeTraining
 from trainai.accounts.models import User
-from trainings import media_links, media_views
+from trainings import media_links
 from trainings.media_links import media_url
 from trainings.models import Training
+from trainings.storages import disk
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +165,7 @@ def test_a_link_signed_for_one_training_opens_no_other(
 def test_the_server_streams_in_pieces_without_holding_up_others(
     training: Training, bob: User, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(media_views, "PIECE", 100)
+    monkeypatch.setattr(disk, "PIECE_BYTES", 100)
     client = AsyncClient()
     client.force_login(bob)
 

@@ -36,21 +36,18 @@ def folder() -> Iterator[Path]:
         yield place
 
 
-def prepare(place: Path) -> postgres.Server:
+def server(place: Path, settings: str = "bench.chaos.settings") -> postgres.Server:
     """Start PostgreSQL and make the tables; from here on Django works with them."""
-    server = postgres.acquire(place)
-    os.environ["DATABASE_URL"] = f"{server.url}?options={quote(STATEMENT_LIMIT)}"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "bench.chaos.settings"
+    started = postgres.acquire(place)
+    os.environ["DATABASE_URL"] = f"{started.url}?options={quote(STATEMENT_LIMIT)}"
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings
     os.environ["VAR_DIR"] = str(place)
     os.environ["SECRET_KEY"] = "chaos"  # noqa: S105
     django.setup()
     from django.core.management import call_command
 
-    from bench.chaos import ledger
-
     call_command("migrate", verbosity=0)
-    ledger.install()
-    return server
+    return started
 
 
 def run(seed: int, minutes: float, only: list[str], say: Callable[[str], None]) -> list[Event]:
@@ -59,17 +56,21 @@ def run(seed: int, minutes: float, only: list[str], say: Callable[[str], None]) 
     `only` names the faults to deal, none means all.
     """
     with folder() as place, ExitStack() as stack:
-        server = prepare(place)
+        database = server(place)
         stack.callback(postgres.release, place)
-        proxy = Proxy(server.port)
+        proxy = Proxy(database.port)
         proxy.start()
-        url = server.url.replace(f":{server.port}/", f":{proxy.port}/")
+        url = database.url.replace(f":{database.port}/", f":{proxy.port}/")
         port = free_port()
         shared = environment(url, place, port)
-        hosts = [Host("a", "up", WORKERS[0], place, shared), Host("b", "qcluster", WORKERS[1], place, shared)]
-        from bench.chaos import story
+        hosts = [
+            Host("a", ["manage.py", "up"], WORKERS[0], place, shared),
+            Host("b", ["manage.py", "qcluster"], WORKERS[1], place, shared),
+        ]
+        from bench.chaos import ledger, story
         from bench.chaos.world import World
 
+        ledger.install()
         world = World(place, seed, hosts, proxy, stack.enter_context(open_till()))
         try:
             story.tell(world, seed, minutes, only, port, say)

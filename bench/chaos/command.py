@@ -6,7 +6,6 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,14 @@ from bench.chaos import history
 from bench.chaos.figures import figures
 from bench.chaos.index import Index
 from bench.chaos.invariants import broken
-from bench.chaos.report import tables
+from bench.chaos.report import rivals, tables
 from bench.report import ROOT
 
 SEEDS = (1, 2, 3)
-MINUTES = 10.0
+MINUTES = 3.0
+"""Of each campaign in `make bench`; `python -m bench.chaos --minutes 10` by hand takes its time."""
+RIVAL_MINUTES = 1.5
+RIVALS = ("ours", "django-q2", "procrastinate")
 
 
 def command() -> int:
@@ -46,19 +48,18 @@ def command() -> int:
 
 def campaigns() -> dict[str, Any]:
     """Run a campaign for each seed, in a process of its own, and print the table."""
-    verdicts = {str(seed): campaign_apart(seed, MINUTES) for seed in SEEDS}
-    print(tables(verdicts))
-    return {"minutes": MINUTES, "seeds": verdicts}
+    verdicts = {str(seed): apart("bench.chaos", "--json", f"--seed={seed}", f"--minutes={MINUTES}") for seed in SEEDS}
+    print(f"{MINUTES:g} minutes of faults for each seed.\n\n{tables(verdicts)}")
+    beside = {name: apart("bench.chaos.rivals", name, f"--minutes={RIVAL_MINUTES}") for name in RIVALS}
+    print(f"\nThe kills alone, {RIVAL_MINUTES:g} minutes of them, on ours and on its peers:\n\n{rivals(beside)}")
+    return {"minutes": MINUTES, "seeds": verdicts, "rivals": beside}
 
 
-def campaign_apart(seed: int, minutes: float) -> dict[str, Any]:
-    """Run one campaign in a process of its own: its settings name a database that is made for it."""
-    with tempfile.NamedTemporaryFile(suffix=".jsonl") as file:
-        argv = [sys.executable, "-m", "bench.chaos", "--json", "--history", file.name]
-        argv += ["--seed", str(seed), "--minutes", str(minutes)]
-        done = subprocess.run(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)
-    verdict: dict[str, Any] = json.loads(done.stdout)
-    return verdict
+def apart(module: str, *options: str) -> dict[str, Any]:
+    """Run one measurement in a process of its own: its settings name a database that is made for it."""
+    done = subprocess.run([sys.executable, "-m", module, *options], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def decide(events: list[history.Event]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from django.db import connection
 
+from bench.chaos import plain
 from bench.chaos.history import note
 from jobs.attempt import Attempt
 from jobs.context import Context
@@ -105,6 +106,13 @@ def witnessed(name: str, **policy: Any) -> Callable[[Work], Work]:
 @witnessed("instant")
 def instant(witness: Witness) -> dict[str, Any]:
     witness.take_effect("only")
+    return {}
+
+
+@handler("chaos_plain", label="plain", **POLICY)
+def plain_work(context: Context) -> dict[str, Any]:
+    """What the peers run too."""
+    plain.work(context.input["number"], context.input["seconds"])
     return {}
 
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -24,9 +24,11 @@ HELPERS = 2
 
 
 class Host:
-    """`manage.py COMMAND` under a name and a folder of its own, started again when it ends."""
+    """A Python command under a name and a folder of its own, started again when it ends."""
 
-    def __init__(self, name: str, command: str, workers: int, folder: Path, environment: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], workers: int, folder: Path, environment: Mapping[str, str]
+    ) -> None:
         self.name = name
         self.command = command
         self.count = workers
@@ -38,11 +40,11 @@ class Host:
         self.process: subprocess.Popen[bytes] | None = None
         self._due = 0.0
         self._environment = {
+            "DJANGO_SETTINGS_MODULE": "bench.chaos.settings",
             **environment,
             apps.HOST: name,
             "VAR_DIR": str(self.folder),
             "WORKERS": str(workers),
-            "DJANGO_SETTINGS_MODULE": "bench.chaos.settings",
         }
 
     def tend(self) -> None:
@@ -56,7 +58,7 @@ class Host:
     def _start(self) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", self.command],
+                [sys.executable, *self.command],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

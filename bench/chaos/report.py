@@ -41,6 +41,14 @@ def tables(verdicts: dict[str, dict[str, Any]]) -> str:
     return "\n\n".join([*parts, *broken])
 
 
+def rivals(found: dict[str, dict[str, Any]]) -> str:
+    """Return what kills did to each engine as Markdown."""
+    names = list(next(iter(found.values())))
+    seconds = ("longest unowned", "calm before the end")
+    rows = [[name, *(f"{one[name]}{' s' if name in seconds else ''}" for one in found.values())] for name in names]
+    return table(["", *found], rows)
+
+
 def _spread(found: dict[str, float]) -> str:
     if not found["n"]:
         return "none"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bench.chaos import kill_figures
 from bench.chaos.figures import figures, spread
 from bench.chaos.history import Event
 from bench.chaos.index import Index
@@ -223,3 +224,18 @@ def test_the_time_without_an_owner_is_counted_from_the_death() -> None:
 def test_a_spread_of_nothing_says_so() -> None:
     assert spread([]) == {"n": 0}
     assert spread([2.0]) == {"n": 1, "p50": 2.0, "p95": 2.0, "p99": 2.0, "max": 2.0}
+
+
+def test_what_a_kill_cut_is_counted_until_it_runs_again_or_for_ever() -> None:
+    story = Story()
+    for number in (1, 2):
+        story.add("acked", number=number).add("began", number=number, pid=number).add("killed", pid=number)
+    story.add("began", number=1, pid=3).add("ended", number=1).add("calm").add("over")
+    found = kill_figures.figures(story.events)
+    assert (found["lost"], found["doubled"], found["cut by a kill"]) == (1, 0, 2)
+    assert found["longest unowned"] == 4.0
+
+
+def test_a_task_that_ends_twice_is_doubled() -> None:
+    story = Story().add("acked", number=1).add("ended", number=1).add("ended", number=1).add("calm").add("over")
+    assert kill_figures.figures(story.events)["doubled"] == 1

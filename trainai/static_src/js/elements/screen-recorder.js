@@ -10,6 +10,7 @@ import { Meter } from "../record/meter.js";
 import { Mix } from "../record/mix.js";
 import { Session } from "../record/session.js";
 import { secondsLeft, STOP_SECONDS } from "../record/space.js";
+import { SmallWindow } from "../record/small-window.js";
 import { BUSY, may } from "../record/states.js";
 import { Strip } from "../record/strip.js";
 import { Voice } from "../record/voice.js";
@@ -37,7 +38,10 @@ class ScreenRecorder extends HTMLElement {
     this.#meter = new Meter(this.querySelector(".meter"));
     this.#voice = new Voice(this.querySelector("[data-microphones]"));
     this.#voice.addEventListener("changed", ({ detail }) => this.#voiceChanged(detail));
+    const small = new SmallWindow(this.querySelector(".strip"), this.querySelector("[data-window]"));
+    this.querySelector("[data-do=small]").hidden = !SmallWindow.isPossible;
     const acts = {
+      small: () => small.open(),
       choose: () => this.#choose(),
       start: () => this.#start(),
       cancel: () => this.#cancel(),

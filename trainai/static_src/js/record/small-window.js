@@ -1,0 +1,61 @@
+// The recorder in a small window above all others (Document Picture-in-Picture), while the person works elsewhere. It
+// mirrors the strip and presses the strip's own buttons: there is one recorder, shown twice.
+
+const SIZE = { width: 360, height: 148 };
+const MIRRORED = ["heading", "time", "warning"];
+const OVER = ["idle", "choosing", "done"];
+
+export class SmallWindow {
+  #strip;
+  #template;
+  #window = null;
+  #observer = new MutationObserver(() => this.#mirror());
+
+  constructor(strip, template) {
+    this.#strip = strip;
+    this.#template = template;
+  }
+
+  static get isPossible() {
+    return "documentPictureInPicture" in window;
+  }
+
+  /** Open it; only within a click. */
+  async open() {
+    if (this.#window) return;
+    this.#window = await documentPictureInPicture.requestWindow(SIZE);
+    const { document: page } = this.#window;
+    page.documentElement.lang = document.documentElement.lang;
+    page.title = document.title;
+    page.head.append(...[...document.querySelectorAll("link[rel=stylesheet]")].map((link) => link.cloneNode()));
+    page.body.append(this.#template.content.cloneNode(true));
+    page.addEventListener("click", (event) => this.#press(event.target.closest("[data-do]")));
+    this.#window.addEventListener("pagehide", () => this.#closed());
+    this.#observer.observe(this.#strip, { attributes: true, childList: true, characterData: true, subtree: true });
+    this.#mirror();
+  }
+
+  #press(button) {
+    if (button) this.#strip.querySelector(`[data-do=${button.dataset.do}]`).click();
+  }
+
+  #mirror() {
+    const { state, warning = "" } = this.#strip.dataset;
+    if (OVER.includes(state)) {
+      this.#window.close();
+      return;
+    }
+    const small = this.#window.document.querySelector(".small-window");
+    small.dataset.state = state;
+    small.dataset.warning = warning;
+    for (const name of MIRRORED) {
+      const [here, there] = [small, this.#strip].map((place) => place.querySelector(`[data-part=${name}]`));
+      if (here.textContent !== there.textContent) here.textContent = there.textContent;
+    }
+  }
+
+  #closed() {
+    this.#observer.disconnect();
+    this.#window = null;
+  }
+}

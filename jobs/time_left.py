@@ -1,8 +1,9 @@
 """How long work will still take, said as carefully as it is known, and not at all when it is not.
 
-Each run of such work before (`jobs.pace`) says what the rest of this one would take at its speed, and so does this
-one's own speed so far. What is shown holds nine in ten of these answers; the farther the work is, the more its own
-speed counts. `bench/time_left.py` measures how often the true end lies inside.
+Each run of such work before (`jobs.pace`) gives two answers: its whole time less what has passed, and its whole time
+for the part that is not done. They differ, because a part is told as done only when it is: a recording is heard in
+batches. This one's own speed gives answers too, and counts the more the farther it is. What is shown holds most of
+them. `bench/time_left.py` measures how often the true end lies inside.
 """
 
 from __future__ import annotations
@@ -29,16 +30,21 @@ SHOWN_FROM_PERCENT = 8
 SHOWN_FROM_SECONDS = 4.0
 """Before that the first steps say nothing about the rest."""
 
-SOONER, STRAIGHT, LATER = 0.75, 1.0, 1.5
-"""What a straight line may be off by; work gets slower more often than faster."""
+SOONER, STRAIGHT, LATER = 0.25, 1.0, 1.5
+"""What a straight line may be off by: much of what is not told as done may be done already."""
+
+OWN_WEIGHT = 0.5
+"""What its own speed counts at the end, beside all that was before."""
 
 FEWEST_RUNS = 3
-OUTSIDE = 0.05
+OUTSIDE = 0.08
 """The part of the answers left out at each end."""
 
-FEW_RUNS = 10
-FEW_SOONER, FEW_LATER = 0.8, 1.3
-"""Fewer runs than that have not shown yet how much they can differ."""
+BETTER = 0.6
+"""The least is taken this much lower: towards the end only the slow runs of before are left to compare with."""
+
+FEW_RUNS, WORSE = 10, 1.3
+"""Fewer runs than that have not shown yet how slow it can be: the most is taken this much higher."""
 
 UNLIKE = 1.5
 """A recording so many times longer or shorter: nobody knows which part of the work grows with it."""
@@ -50,17 +56,17 @@ def seconds(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING) ->
         return None
     elapsed = max(0.0, (now - job.started_at).total_seconds())
     done = job.progress_percentage / 100
-    before = list(_before(job, past, lambda whole: whole * (1 - done) if done else whole - elapsed))
-    if before and not done:
-        before = [rest for rest in before if rest > 0]
-        if not before:
-            return None  # it takes longer than it ever did
+    totals = list(_before(job, past))
+    before = [total - elapsed for total in totals if total > elapsed]
+    before += [total * (1 - done) for total in totals if done]
+    if totals and not before:
+        return None  # it takes longer than it ever did
     own = _own(job, elapsed, done)
     if not before:
         return _around(own) if own else None
-    trust = done if own else 0.0
+    trust = OWN_WEIGHT * done if own else 0.0
     answers = [(rest, (1 - trust) / len(before)) for rest in before] + [(rest, trust / len(own)) for rest in own]
-    return _middle(answers, few=len(before) < FEW_RUNS)
+    return _middle(answers, few=len(totals) < FEW_RUNS)
 
 
 def whole(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING) -> Span | None:
@@ -89,7 +95,7 @@ def whole(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NO
 
 def usual(job: BackgroundJob, past: Past) -> Span | None:
     """Return how long a job that has not begun will take."""
-    before = list(_before(job, past, lambda whole: whole))
+    before = list(_before(job, past))
     return _middle([(rest, 1 / len(before)) for rest in before], few=len(before) < FEW_RUNS) if before else None
 
 
@@ -122,17 +128,17 @@ def rounded(value: float, whole: Callable[[float], int] = round) -> str:
     return _("%(count)d h") % {"count": max(1, whole(value / 3600))}
 
 
-def _before(job: BackgroundJob, past: Past, rest: Callable[[float], float]) -> Iterator[float]:
-    """Yield what `rest` makes of the whole time that each run before says; nothing when there are too few."""
+def _before(job: BackgroundJob, past: Past) -> Iterator[float]:
+    """Yield the whole time that each run before says; nothing when there are too few."""
     media = pace.media_seconds(job)
     runs = past.like(job, media) if media else []
     if not media or len(runs) < FEWEST_RUNS:
         return
     for run in runs:
         longer = media / run.media
-        yield rest(run.seconds * longer)
+        yield run.seconds * longer
         if max(longer, 1 / longer) > UNLIKE:
-            yield rest(run.seconds)
+            yield run.seconds
 
 
 def _own(job: BackgroundJob, elapsed: float, done: float) -> list[float]:
@@ -151,7 +157,7 @@ def _middle(answers: Answers, *, few: bool) -> Span:
     """Return what holds the weight of all answers but the outermost."""
     ordered = sorted(answers)
     least, most = _reach(ordered), _reach(reversed(ordered))
-    return (least * FEW_SOONER, most * FEW_LATER) if few else (least, most)
+    return least * BETTER, most * (WORSE if few else 1.0)
 
 
 def _reach(answers: Iterable[tuple[float, float]]) -> float:

@@ -10,6 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from trainings.company_terms import TermsForm
 from trainings.models import CompanyTerms, ProviderCall, Service
 from trainings.paid import ledger
 
@@ -64,6 +65,7 @@ class ServiceAdmin(ReadOnly):
 
 @admin.register(CompanyTerms)
 class CompanyTermsAdmin(ModelAdmin):  # type: ignore[misc]
-    """Limits and words of a company."""
+    """Limits, words and providers of a company."""
 
-    list_display = ("company", "daily_limit")
+    list_display = ("company", "daily_limit", "transcriber", "sop_writer", "video_host", "may_stand_in")
+    form = TermsForm

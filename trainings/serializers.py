@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.models import BackgroundJob
-from trainings import video_links
+from trainings import makers, video_links
 from trainings.media_links import media_url
 from trainings.models import Chapter, KeyPoint, Segment, Step, Training, Video
 
@@ -86,6 +86,21 @@ class VideoSerializer(serializers.ModelSerializer[Video]):
         return media_url(video.training, video.poster) if video.poster else None
 
 
+class MakerSerializer(serializers.Serializer[Any]):
+    """Who made a part, and whom it stood in for because that one could not; empty when nobody stood in."""
+
+    by = serializers.CharField()
+    instead_of = serializers.CharField(allow_blank=True)
+
+
+class MadeBySerializer(serializers.Serializer[Any]):
+    """Who made each part; None while it is not there."""
+
+    transcript = MakerSerializer(allow_null=True)
+    steps = MakerSerializer(allow_null=True)
+    video = MakerSerializer(allow_null=True)
+
+
 class TrainingJobSerializer(serializers.ModelSerializer[BackgroundJob]):
     """One of the jobs that make it, and how it went."""
 
@@ -133,12 +148,13 @@ class TrainingSerializer(TrainingSummarySerializer):
     steps = serializers.SerializerMethodField()
     key_points = serializers.SerializerMethodField()
     video = serializers.SerializerMethodField()
+    made_by = serializers.SerializerMethodField()
     jobs = serializers.SerializerMethodField()
 
     class Meta(TrainingSummarySerializer.Meta):
         fields = [
             *TrainingSummarySerializer.Meta.fields,
-            *("transcript", "chapters", "steps", "key_points", "video", "jobs"),
+            *("transcript", "chapters", "steps", "key_points", "video", "made_by", "jobs"),
         ]
 
     @extend_schema_field(SegmentSerializer(many=True))
@@ -166,6 +182,11 @@ class TrainingSerializer(TrainingSummarySerializer):
     def get_video(self, training: Training) -> Any:
         video = getattr(training, "video", None)
         return VideoSerializer(video).data if video else None
+
+    @extend_schema_field(MadeBySerializer)
+    def get_made_by(self, training: Training) -> Any:
+        """Say who did the work, and where somebody stood in."""
+        return makers.of(training)
 
     @extend_schema_field(TrainingJobSerializer(many=True))
     def get_jobs(self, training: Training) -> Any:

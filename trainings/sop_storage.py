@@ -10,11 +10,11 @@ from trainings.providers import ChapterDraft, SopDraft
 
 
 @transaction.atomic
-def store(training: Training, draft: SopDraft, *, writer: str) -> Sop:
+def store(training: Training, draft: SopDraft, *, writer: str, instead_of: str = "") -> Sop:
     """Replace the training's procedure by `draft` and return it; running it again changes nothing."""
     Sop.objects.filter(training=training).delete()
     title = _suggest_title(training, draft.title)
-    sop = Sop.objects.create(training=training, title=title, writer=writer)
+    sop = Sop.objects.create(training=training, title=title, writer=writer, instead_of=instead_of)
     position = 0
     for place, chapter in enumerate(draft.chapters):
         position = _store_chapter(sop, chapter, place, position)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jobs.models import BackgroundJob
 from jobs.pace import Past
-from trainings import arriving, media_links, progress, spoken_lines, video_links
+from trainings import arriving, makers, media_links, progress, spoken_lines, video_links
 from trainings.models import KeyPoint, Segment, Sop, Step, Training, Transcript, Video
 
 
@@ -46,6 +46,7 @@ def context(training: Training) -> dict[str, Any]:
         "overview": arriving.overview(training.upload, now)
         if training.is_arriving
         else progress.overview(jobs, now, past),
+        "stand_ins": makers.sentences(training),
         "parts": parts,
         "part_of": {part.key: part for part in parts},
         "sop": sop,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -13,7 +13,8 @@ from jobs.context import Context
 from jobs.registry import handler
 from trainings import endings, files, removal, unusable
 from trainings.models import Training, Video
-from trainings.providers import PublishedVideo, video_host
+from trainings.providers import PublishedVideo, choosing, video_host
+from trainings.providers.choosing import Chosen
 
 TIME_LIMIT = 12 * 3600
 """Seconds; three hours of 1080p in two sizes take about as long on two slow cores."""
@@ -45,7 +46,12 @@ def _publish(context: Context, training: Training) -> dict[str, Any]:
     _delete_unused(training)  # what an attempt left that was killed while it stored
     recording = files.local(training.upload.name, context)
     folder = f"{training.folder}/video-{secrets.token_hex(8)}"
-    return asdict(video_host().publish(recording, folder=folder, work=context))
+
+    def publish(who: Chosen) -> PublishedVideo:
+        published = video_host(who.name).publish(recording, folder=folder, work=context)
+        return replace(published, instead_of=who.instead_of)
+
+    return asdict(choosing.do("video_host", training.company_id, publish))
 
 
 def _delete_unused(training: Training) -> None:

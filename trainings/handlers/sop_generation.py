@@ -12,7 +12,8 @@ from jobs.registry import handler
 from trainings import draft_check, marked_parts, notices, sop_storage
 from trainings.models import Segment, Training, Transcript
 from trainings.paid import account, ledger
-from trainings.providers import Progress, SpokenSegment, Word, sop_writer
+from trainings.providers import Progress, SopDraft, SpokenSegment, Word, choosing, sop_writer
+from trainings.providers.choosing import Chosen
 
 WRITTEN = 95.0
 """Percent when the last sentence is read; the rest is checking and storing."""
@@ -37,15 +38,18 @@ def sop_generation(context: Context) -> dict[str, Any]:
     transcript = _transcript(training)
     segments = _segments(transcript, context)
     duration = max(training.duration or 0.0, segments[-1].end if segments else 0.0)
-    writer = sop_writer()
+
+    def write(who: Chosen) -> tuple[SopDraft, str, Chosen]:
+        writer = sop_writer(who.name)
+        told = _progress(context, duration)
+        return writer.write(segments, language=transcript.language, duration=duration, progress=told), writer.name, who
+
     with account.charged_to(context.job):
-        draft = writer.write(
-            segments, language=transcript.language, duration=duration, progress=_progress(context, duration)
-        )
+        draft, name, who = choosing.do("sop_writer", training.company_id, write)
     draft = marked_parts.split(draft, training.marks)
     draft_check.require_sound(draft, segments=len(segments), duration=duration)
     with context.owned():
-        sop = sop_storage.store(training, draft, writer=writer.name)
+        sop = sop_storage.store(training, draft, writer=name, instead_of=who.instead_of)
     return {
         "title": sop.title,
         "chapters": len(draft.chapters),

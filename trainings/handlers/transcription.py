@@ -13,9 +13,14 @@ from trainings import endings, files, listening_along, media, providers, unusabl
 from trainings import heard as heard_rows
 from trainings.models import Training, Transcript
 from trainings.paid import account, ledger
+from trainings.providers import choosing
+from trainings.providers.choosing import Chosen
 
 UNSURE = 0.5
 """Words the model gives a lower probability are counted as unsure."""
+
+MOST_NAMES = 300
+"""Characters of the names of all who heard it."""
 
 AUDIO_PERCENT = 3.0
 """Share of the progress for taking the sound out of the recording."""
@@ -67,20 +72,34 @@ def _listen(context: Context, training: Training, transcript: Transcript) -> Non
         percent = AUDIO_PERCENT + (100 - AUDIO_PERCENT) * furthest / duration
         context.report(percent, f"{_clock(furthest)} of {_clock(duration)}")
 
-    on_heard(transcript.heard_until)
-    transcriber = providers.transcriber()
-    heard = transcriber.transcribe(audio, start=transcript.heard_until, language=transcript.language, heard=on_heard)
-    if not transcript.language:
-        transcript.language, transcript.language_probability = heard.language, heard.language_probability
-        transcript.model = transcriber.name
+    def hear(who: Chosen) -> None:
+        on_heard(transcript.heard_until)
+        transcriber = providers.transcriber(who.name)
+        heard = transcriber.transcribe(
+            audio, start=transcript.heard_until, language=transcript.language, heard=on_heard
+        )
+        _note_who(transcript, transcriber.name, who)
+        if not transcript.language:
+            transcript.language, transcript.language_probability = heard.language, heard.language_probability
         with context.owned():
-            transcript.save(update_fields=["language", "language_probability", "model"])
-    for position, segment in enumerate(heard.segments, start=transcript.segments.count()):
-        heard_rows.store(context, transcript, position, segment)
-        on_heard(segment.end)
+            transcript.save(update_fields=["language", "language_probability", "model", "instead_of"])
+        for position, segment in enumerate(heard.segments, start=transcript.segments.count()):
+            heard_rows.store(context, transcript, position, segment)
+            on_heard(segment.end)
+
+    choosing.do("transcriber", training.company_id, hear)
     transcript.heard_until, transcript.completed_at = duration, timezone.now()
     with context.owned():
         transcript.save(update_fields=["heard_until", "completed_at"])
+
+
+def _note_who(transcript: Transcript, name: str, who: Chosen) -> None:
+    """Note who hears. One who goes on where another had to stop is named after it."""
+    if not transcript.heard_until:
+        transcript.model, transcript.instead_of = name, who.instead_of
+    elif not transcript.model.endswith(name):
+        transcript.model = f"{transcript.model}, then {name}"[:MOST_NAMES]
+        transcript.instead_of = who.instead_of or transcript.instead_of
 
 
 def _summary(training: Training, transcript: Transcript) -> dict[str, Any]:

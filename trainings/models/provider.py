@@ -82,6 +82,16 @@ class CompanyTerms(models.Model):
     """US dollars a day (UTC); empty means the installation's limit."""
     words = models.TextField(blank=True, help_text="Names and terms of the company, separated by commas or lines.")
     """Given to the transcriber so that it spells them right."""
+    transcriber = models.CharField(max_length=20, blank=True, default="", db_default="")
+    sop_writer = models.CharField(max_length=20, blank=True, default="", db_default="")
+    video_host = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """Names of providers in the settings; empty means the installation's choice."""
+    may_stand_in = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="When a service elsewhere cannot do its part, this machine does it instead, and the page says so.",
+    )
+    """Without it nobody else ever does the work: it waits, or fails and says why."""
 
     class Meta:
         verbose_name_plural = "company terms"

@@ -13,6 +13,8 @@ class Sop(models.Model):
     title = models.CharField(max_length=200, blank=True)
     writer = models.CharField(max_length=100, blank=True)
     """Which writer wrote it, for the record."""
+    instead_of = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """The writer that could not do it and was stood in for."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -12,8 +12,10 @@ class Transcript(models.Model):
     language = models.CharField(max_length=16, blank=True)
     """ISO 639-1 code as found by the model, empty while unknown."""
     language_probability = models.FloatField(default=0.0)
-    model = models.CharField(max_length=100, blank=True)
-    """Which transcriber wrote it, for the record ("whisper base")."""
+    model = models.CharField(max_length=300, blank=True)
+    """Which transcriber wrote it, for the record ("whisper base"); of several, in their order."""
+    instead_of = models.CharField(max_length=100, blank=True, default="", db_default="")
+    """The transcriber that could not do it and was stood in for."""
     heard_until = models.FloatField(default=0.0)
     """Seconds of the recording that were listened to; a retry goes on from here."""
     completed_at = models.DateTimeField(null=True, blank=True)

@@ -11,6 +11,8 @@ class Video(models.Model):
     training = models.OneToOneField("trainings.Training", on_delete=models.CASCADE, related_name="video")
     host = models.CharField(max_length=20)
     """Which video host holds it: "hls" or "mux"."""
+    instead_of = models.CharField(max_length=20, blank=True, default="", db_default="")
+    """The host that could not take it and was stood in for."""
     playback = models.CharField(max_length=300)
     """Storage name of the master playlist (hls) or the playback id (mux)."""
     poster = models.CharField(max_length=300, blank=True)

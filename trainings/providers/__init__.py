@@ -95,6 +95,8 @@ class PublishedVideo:
     width: int
     height: int
     duration: float
+    instead_of: str = ""
+    """The host that could not take it and was stood in for."""
 
 
 class Work(Protocol):
@@ -166,15 +168,15 @@ class VideoHost(Protocol):
         """Delete what was published. Deleting twice is no error."""
 
 
-def transcriber() -> Transcriber:
-    """Return the transcriber the settings name."""
-    provider: Transcriber = import_string(settings.TRANSCRIBERS[settings.TRANSCRIBER])()
+def transcriber(name: str = "") -> Transcriber:
+    """Return the transcriber called `name`, by default the one the settings name."""
+    provider: Transcriber = import_string(settings.TRANSCRIBERS[name or settings.TRANSCRIBER])()
     return provider
 
 
-def sop_writer() -> SopWriter:
-    """Return the writer the settings name."""
-    provider: SopWriter = import_string(settings.SOP_WRITERS[settings.SOP_WRITER])()
+def sop_writer(name: str = "") -> SopWriter:
+    """Return the writer called `name`, by default the one the settings name."""
+    provider: SopWriter = import_string(settings.SOP_WRITERS[name or settings.SOP_WRITER])()
     return provider
 
 

@@ -18,6 +18,7 @@ from jobs.errors import JobError, MoreLater
 from trainings import arriving, media, providers
 from trainings import heard as rows
 from trainings.models import Training, Transcript
+from trainings.providers import choosing
 
 FREE = ("whisper",)
 """Transcribers that cost nothing but time."""
@@ -40,7 +41,7 @@ WAITS = "Listens along while it is recorded."
 
 
 def may() -> bool:
-    """Return whether this installation listens along: the parts of an upload in a bucket can only be read as a whole."""
+    """Return whether this installation listens along: an upload's parts in a bucket can only be read as a whole."""
     return settings.TRANSCRIBER in FREE and not settings.MEDIA_BUCKET
 
 
@@ -62,11 +63,14 @@ def listen(context: Context, training: Training, transcript: Transcript) -> None
 
 def _round(context: Context, training: Training, transcript: Transcript) -> float:
     """Store the sentences that are over; return the seconds that are here."""
+    who = choosing.chosen("transcriber", training.company_id)
+    if who not in FREE:
+        return 0.0
     audio = context.scratch / "along.wav"
     length = media.extract_audio(training.upload.path, audio, work=context).duration
     if length < max(FIRST_SECONDS, transcript.heard_until + LAST_SECONDS):
         return length
-    transcriber = providers.transcriber()
+    transcriber = providers.transcriber(who)
     heard = transcriber.transcribe(
         audio, start=transcript.heard_until, language=transcript.language, heard=lambda _: context.check()
     )

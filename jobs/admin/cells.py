@@ -20,7 +20,7 @@ Cell = Callable[[BackgroundJob], SafeString | str]
 def badge(job: BackgroundJob) -> SafeString:
     """Icon, word and colour."""
     known = state.of(job)
-    return format_html('<span class="desk-badge {}">{}</span>', known.look, known.word)
+    return format_html('<span class="badge {}">{}</span>', known.look, known.word)
 
 
 def work(job: BackgroundJob) -> SafeString:
@@ -52,7 +52,7 @@ def progress(job: BackgroundJob) -> SafeString | str:
     if job.status == BackgroundJob.Status.PENDING and not job.progress_percentage:
         return ""
     return format_html(
-        '<span class="desk-progress"><progress class="{0}" max="100" value="{1}" aria-label="progress"></progress>'
+        '<span class="desk-progress"><progress class="lane {0}" max="100" value="{1}" aria-label="progress"></progress>'
         "<span>{1} %</span></span>",
         state.of(job).look,
         job.progress_percentage,

@@ -92,7 +92,7 @@ class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         known = line(schedule, Task.objects.filter(pk=schedule.task).first())
         when = f"{known.last:%Y-%m-%d %H:%M:%S} UTC" if known.last else ""
         return format_html(
-            '<span class="desk-badge {}">{}</span><span class="desk-under">{}</span>', known.look, known.word, when
+            '<span class="badge {}">{}</span><span class="desk-under">{}</span>', known.look, known.word, when
         )
 
     @admin.display(description="late by")

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
 
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from jobs.processes import tie_to_parent
+
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 HEALTHY_SECONDS = 60.0
-
-_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def dies_with_parent(number: signal.Signals) -> Callable[[], None]:
@@ -26,7 +24,7 @@ def dies_with_parent(number: signal.Signals) -> Callable[[], None]:
     parent = os.getpid()
 
     def ask() -> None:
-        _libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        tie_to_parent(number)
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         if os.getppid() != parent:
             os._exit(1)

@@ -7,6 +7,7 @@ killed leaves nothing locked behind. Everything dies with its parent.
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -29,6 +30,8 @@ from jobs import warming
 from jobs.processes import tie_to_parent
 from jobs.worker import Loop
 
+logger = logging.getLogger("jobs")
+
 HAND_BACK_SECONDS = 8.0
 """How long workers may take to hand their jobs back; then they are killed."""
 _LOOK_SECONDS = 0.1
@@ -39,7 +42,11 @@ def reside() -> None:
     """Be a worker until told to stop, or until it is time for a fresh process."""
     loop = Loop(resident=True)
     warming.begin()
-    loop.stay(until=lambda: len(loop.tally.processed) + len(loop.tally.failed) >= Conf.RECYCLE or rss_check())
+    try:
+        loop.stay(until=lambda: len(loop.tally.processed) + len(loop.tally.failed) >= Conf.RECYCLE or rss_check())
+    except Exception:
+        logger.exception("worker %s ends", os.getpid())  # django-q2 would keep it to itself
+        raise
 
 
 class Stop:

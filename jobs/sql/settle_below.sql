@@ -8,10 +8,10 @@ WITH RECURSIVE below AS (
     RETURNING job_id
 )
 UPDATE background_jobs j SET
-    status = %(to)s,
+    status = %(to)s::text,
     completed_at = statement_timestamp(),
     error_data = %(error)s,
-    cancel_requested_at = CASE WHEN %(to)s = 'cancelled' THEN statement_timestamp() END,
+    cancel_requested_at = CASE WHEN %(to)s::text = 'cancelled' THEN statement_timestamp() END,
     next_retry_at = NULL
 FROM gone
 WHERE j.id = gone.job_id AND j.status = 'pending';

@@ -1,7 +1,7 @@
 """Statements that the server plans once for a connection: planning a claim takes longer than running it.
 
-Only for the processes of resident workers, whose connections last and are their own: they LISTEN as well, which no
-pooler of transactions would let them do. All others send their statements as Django does.
+Only for the processes of resident workers, whose connections last and are their own, unless there is a pooler of
+transactions between. All others send their statements as Django does.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
@@ -21,7 +22,7 @@ _wanted = False
 def prefer() -> None:
     """Prepare the statements of this process from now on."""
     global _wanted
-    _wanted = True
+    _wanted = not settings.DATABASE_DIRECT
 
 
 def cursor() -> CursorWrapper:

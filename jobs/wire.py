@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -19,13 +20,15 @@ def end_idle_transactions(sender: Any, connection: BaseDatabaseWrapper, **_: Any
         cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [seconds])
 
 
-def parameters(**settings: str) -> dict[str, Any]:
-    """Return psycopg's connection parameters for Django's database, quick to notice a dead network.
+def parameters(**session: str) -> dict[str, Any]:
+    """Return psycopg's connection parameters for a session of our own with Django's database, around a pooler if there
+    is one, quick to notice a dead network.
 
-    `settings` are server settings of the session, such as `synchronous_commit="off"`.
+    `session` are server settings of the session, such as `synchronous_commit="off"`.
     """
-    known = {key: value for key, value in connection.get_connection_params().items() if key in _ADDRESS}
-    options = " ".join([known.get("options") or "", *(f"-c {name}={value}" for name, value in settings.items())])
+    given = settings.DATABASE_DIRECT or connection.get_connection_params()
+    known = {key: value for key, value in given.items() if key in _ADDRESS}
+    options = " ".join([known.get("options") or "", *(f"-c {name}={value}" for name, value in session.items())])
     return {
         **known,
         "options": options.strip(),

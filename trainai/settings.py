@@ -14,7 +14,9 @@ VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 
 DEBUG = environment.flag("DEBUG", False)
 SECRET_KEY = environment.text("SECRET_KEY") or secret_key.kept_in(VAR_DIR)
+BIND = environment.choice("BIND", "127.0.0.1", ["127.0.0.1", "0.0.0.0", "::"])  # noqa: S104  (asked for)
 PORT = environment.number("PORT", 8000, low=1, high=65535)
+PROXIES = environment.words("PROXIES", ["127.0.0.1"])
 HTTPS = environment.flag("HTTPS", False)
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 ROOT_URLCONF = "trainai.urls"
@@ -103,7 +105,11 @@ TEMPLATES = [
 # --- database ------------------------------------------------------------------------------------------------
 
 DATABASE_URL = environment.text("DATABASE_URL")
-DATABASES = {"default": database.from_url(DATABASE_URL) if DATABASE_URL else database.embedded()}
+# Around a pooler of transactions, for what belongs to a session: LISTEN, and the locks of uploads.
+DATABASE_DIRECT = database.parameters("DATABASE_DIRECT_URL", environment.text("DATABASE_DIRECT_URL"))
+DATABASES = {
+    "default": database.from_url(DATABASE_URL, pooled=bool(DATABASE_DIRECT)) if DATABASE_URL else database.embedded()
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- people --------------------------------------------------------------------------------------------------

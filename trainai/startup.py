@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
-from collections.abc import Callable
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from jobs import wire
 from trainai import static_files
 from trainai.postgres import locks
 
 Say = Callable[[str], None]
+MIGRATING = 0x7461626C6573
+"""The key of an advisory lock; any number that nobody else uses."""
 
 
 class CannotStart(Exception):
@@ -24,8 +31,8 @@ class CannotStart(Exception):
 
 def lock_folder() -> locks.Lock:
     """Return the lock that makes this process the only `up` of its folder."""
-    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
     try:
+        close_folder()
         lock = locks.try_exclusive(settings.VAR_DIR / "up.lock")
     except PermissionError:
         raise CannotStart(f"{settings.VAR_DIR} belongs to another user: run as that user, or remove it.") from None
@@ -34,12 +41,25 @@ def lock_folder() -> locks.Lock:
     return lock
 
 
+def close_folder() -> None:
+    """Make the folder, for nobody else on this machine to look into, and close an older one that was open.
+
+    The embedded server of root is a user of its own, who must get through to its part.
+    """
+    through = 0o711 if os.geteuid() == 0 else 0o700
+    settings.VAR_DIR.mkdir(mode=through, parents=True, exist_ok=True)
+    mode = stat.S_IMODE(settings.VAR_DIR.stat().st_mode)
+    if mode & ~through:
+        settings.VAR_DIR.chmod(mode & through)
+
+
 def open_port() -> socket.socket:
     """Return the listening socket of the web process."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    family = socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind(("127.0.0.1", settings.PORT))
+        listening.bind((settings.BIND, settings.PORT))
     except OSError as error:
         listening.close()
         if error.errno == errno.EADDRINUSE:
@@ -63,10 +83,19 @@ def prepare_database(say: Say) -> None:
         connection.ensure_connection()
     except OperationalError as error:
         raise CannotStart(f"the database does not answer ({first_line(error)}): check DATABASE_URL.") from None
-    executor = MigrationExecutor(connection)
-    if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        say(f"Preparing the tables ({len(missing)} steps)")
-        call_command("migrate", interactive=False, verbosity=0)
+    with _alone():
+        executor = MigrationExecutor(connection)
+        if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            say(f"Preparing the tables ({len(missing)} steps)")
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """While this block runs, no other host changes the tables: the others wait, and find them ready."""
+    with psycopg.connect(**wire.parameters()) as session:
+        session.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        yield
 
 
 def prepare_static_files(say: Say) -> None:
@@ -80,7 +109,8 @@ def prepare_static_files(say: Say) -> None:
 def prepare_folders() -> None:
     """Make the folders that hold recordings."""
     # What is shown on a screen is for nobody else on this machine.
-    Path(settings.MEDIA_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not settings.MEDIA_BUCKET:
+        Path(settings.MEDIA_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def first_line(error: Exception) -> str:

@@ -32,9 +32,9 @@ def main() -> None:
         ws_max_size=MAX_FRAME_BYTES,
         # A compressor for every open page would cost a hundred times the memory of the page itself.
         ws_per_message_deflate=False,
-        # A client could write these headers itself; only behind a proxy on this host do they say the truth.
+        # A client could write these headers itself; only a proxy of ours says the truth.
         proxy_headers=settings.HTTPS,
-        forwarded_allow_ips="127.0.0.1",
+        forwarded_allow_ips=settings.PROXIES,
     )
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
+from django.conf import settings
 from django.db import connection
 
+from jobs import wire
 from trainings.models import Upload
+
+Call = Callable[[str, uuid.UUID], bool]
 
 WAIT_SECONDS = 5.0
 """How long the newest request waits for an older one to stop."""
@@ -48,27 +54,29 @@ def take(upload_id: uuid.UUID) -> Iterator[Turn]:
     """
     writer = uuid.uuid4()
     Upload.objects.filter(pk=upload_id).update(writer=writer)
-    _wait_for_lock(upload_id, writer)
-    try:
-        yield Turn(upload_id, writer)
-    finally:
-        _call("SELECT pg_advisory_unlock(%s)", upload_id)
+    with _session() as call:
+        _wait_for_lock(call, upload_id, writer)
+        try:
+            yield Turn(upload_id, writer)
+        finally:
+            call("SELECT pg_advisory_unlock(%s)", upload_id)
 
 
 @contextmanager
 def take_if_free(upload_id: uuid.UUID) -> Iterator[bool]:
     """Hold the lock when nobody else does; yields whether that is so. Never disturbs a writer."""
-    taken = _call("SELECT pg_try_advisory_lock(%s)", upload_id)
-    try:
-        yield taken
-    finally:
-        if taken:
-            _call("SELECT pg_advisory_unlock(%s)", upload_id)
+    with _session() as call:
+        taken = call("SELECT pg_try_advisory_lock(%s)", upload_id)
+        try:
+            yield taken
+        finally:
+            if taken:
+                call("SELECT pg_advisory_unlock(%s)", upload_id)
 
 
-def _wait_for_lock(upload_id: uuid.UUID, writer: uuid.UUID) -> None:
+def _wait_for_lock(call: Call, upload_id: uuid.UUID, writer: uuid.UUID) -> None:
     deadline = time.monotonic() + WAIT_SECONDS
-    while not _call("SELECT pg_try_advisory_lock(%s)", upload_id):
+    while not call("SELECT pg_try_advisory_lock(%s)", upload_id):
         if time.monotonic() > deadline or not _is_newest(upload_id, writer):
             raise TurnRefused
         time.sleep(POLL_SECONDS)
@@ -78,10 +86,24 @@ def _is_newest(upload_id: uuid.UUID, writer: uuid.UUID) -> bool:
     return Upload.objects.filter(pk=upload_id, writer=writer).exists()
 
 
-def _call(statement: str, upload_id: uuid.UUID) -> bool:
+@contextmanager
+def _session() -> Iterator[Call]:
+    """Give what calls a function of locks, always in the same session of the database."""
+    if not settings.DATABASE_DIRECT:
+        yield _ask
+        return
+    with psycopg.connect(**wire.parameters()) as session:
+        yield lambda statement, upload_id: _answer(session.execute(statement, [_key(upload_id)]))
+
+
+def _ask(statement: str, upload_id: uuid.UUID) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, [_key(upload_id)])
-        return bool(cursor.fetchone()[0])
+        return _answer(cursor)
+
+
+def _answer(cursor: Any) -> bool:
+    return bool(cursor.fetchone()[0])
 
 
 def _key(upload_id: uuid.UUID) -> int:

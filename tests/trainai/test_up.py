@@ -52,6 +52,29 @@ def test_a_stop_signal_leaves_no_process(second_start: Installation, number: sig
     assert second_start.processes() == []
 
 
+def test_a_command_in_another_terminal_knows_the_port_and_nobody_looks_into_the_folder(
+    second_start: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_start.var_dir.chmod(0o755)
+    up = second_start.up()
+    up.wait_for("Ready in")
+    assert second_start.var_dir.stat().st_mode & 0o066 == 0
+    port, second_start.port = second_start.port, 8000
+    code = "from trainai import serving; print(serving.port())"
+    assert second_start.manage("shell", "--no-imports", "-c", code).stdout.split() == [str(port)]
+    assert up.send(signal.SIGTERM) == 0
+    assert second_start.manage("shell", "--no-imports", "-c", code).stdout.split() == ["8000"]
+
+
+def test_a_folder_of_an_older_version_gets_its_tables_at_the_start(second_start: Installation) -> None:
+    second_start.manage("migrate", "trainings", "0001")
+    up = second_start.up()
+    assert up.wait_for("Preparing the tables")
+    up.wait_for("Ready in")
+    assert httpx.get(f"http://127.0.0.1:{second_start.port}/accounts/login/").status_code == 200
+    assert up.send(signal.SIGTERM) == 0
+
+
 def test_the_next_start_prepares_nothing_again_and_has_all_data(second_start: Installation) -> None:
     login = second_start.login()
     up = second_start.up()

@@ -16,6 +16,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
+from trainai import serving
 from trainai.accounts.models import User
 
 PAGES = 2
@@ -63,7 +64,7 @@ def _open(user: User) -> ClientConnection:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     return connect(
-        f"ws://127.0.0.1:{settings.PORT}/ws/jobs/",
+        f"ws://127.0.0.1:{serving.port()}/ws/jobs/",
         additional_headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"},
         open_timeout=_OPEN_SECONDS,
         proxy=None,

@@ -13,6 +13,7 @@ from django.utils import timezone
 from jobs import queue, workers
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob, JobQueue
+from trainai import serving
 from trainings.verification.result import Result
 from trainings.verification.scene import PATIENCE_SECONDS, Scene
 from trainings.verification.sockets import Page
@@ -54,7 +55,7 @@ def processing(scene: Scene) -> Result:
 
 def _endpoint(result: Result) -> None:
     """The guide's `curl`, with our port."""
-    address, token = f"http://127.0.0.1:{settings.PORT}/api/jobs/process", settings.BACKGROUND_JOB_TOKEN
+    address, token = f"http://127.0.0.1:{serving.port()}/api/jobs/process", settings.BACKGROUND_JOB_TOKEN
     body = {"jobTypes": ["transcription", "sop_generation"]}
     try:
         with httpx.Client(trust_env=False, timeout=60) as client:
@@ -67,13 +68,13 @@ def _endpoint(result: Result) -> None:
             else:
                 result.notes.append("no BACKGROUND_JOB_TOKEN is set: the endpoint is closed")
     except httpx.HTTPError:
-        result.check(False, f"No web server answers at 127.0.0.1:{settings.PORT}.", _START)
+        result.check(False, f"No web server answers at 127.0.0.1:{serving.port()}.", _START)
 
 
 def live(pages: list[Page]) -> Result:
     """Test 3: every open page heard every job to its end, soon and in order."""
     result = Result("Real-time Updates")
-    result.check(bool(pages), f"No web server answers at 127.0.0.1:{settings.PORT}.", _START)
+    result.check(bool(pages), f"No web server answers at 127.0.0.1:{serving.port()}.", _START)
     late: list[float] = []
     heard = {pk for page in pages for pk in page.heard}
     jobs = {str(job.pk): job for job in BackgroundJob.objects.filter(pk__in=heard)}

@@ -10,10 +10,10 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 
-from trainai import postgres, sample, startup
+from trainai import postgres, sample, serving, startup
 from trainai.accounts import first_login
 from trainai.child import Child
 from trainai.supervisor import Supervisor, describe, take_signals
@@ -24,12 +24,16 @@ GIVE_UP_AFTER = 5  # failed starts of a web process that never answered
 class Command(BaseCommand):
     help = "Run everything: database, web and workers, until Ctrl-C."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--only", choices=["web", "workers"], help="run one kind of process on this host")
+
+    def handle(self, *args: Any, only: str | None = None, **options: Any) -> None:
+        self.only = only
         self.ready = False
         self.began = time.monotonic()
         try:
             folder = startup.lock_folder()
-            listening = startup.open_port()
+            listening = startup.open_port() if self.serves else None
             self.prepare()
         except (startup.CannotStart, postgres.ServerUnavailable) as error:
             sys.exit(f"TrainAI cannot start: {error}")
@@ -42,21 +46,29 @@ class Command(BaseCommand):
         """Bring database, files and the first login into the state that the processes need."""
         startup.prepare_folders()
         startup.prepare_database(self.say)
-        startup.prepare_static_files(self.say)
+        if self.serves:
+            startup.prepare_static_files(self.say)
+            serving.remember_port()
         self.login = first_login.ensure()
         self.sample = sample.child()
 
-    def supervise(self, listening: socket.socket) -> None:
-        """Run web and workers until a stop signal, then end every process."""
+    @property
+    def serves(self) -> bool:
+        """Whether this host has a web process."""
+        return self.only != "workers"
+
+    def supervise(self, listening: socket.socket | None) -> None:
+        """Run the processes of this host until a stop signal, then end every one."""
         take_signals()
         os.chdir(settings.BASE_DIR)
-        descriptor = listening.fileno()
-        self.web = Child(
-            "web", [sys.executable, "-m", "trainai.web", "--socket", str(descriptor)], descriptors=[descriptor]
-        )
-        workers = Child("workers", [sys.executable, "manage.py", "qcluster"])
-        self.supervisor = Supervisor([self.web, workers], say=self.say)
-        self.say("Starting web and workers")
+        children = []
+        if listening:
+            self.web = web_on(listening.fileno())
+            children.append(self.web)
+        if self.only != "web":
+            children.append(Child("workers", [sys.executable, "manage.py", "qcluster"]))
+        self.supervisor = Supervisor(children, say=self.say)
+        self.say(f"Starting {' and '.join(child.name for child in children)}")
         connections.close_all()
         try:
             self.supervisor.run(every_tick=self.tick, when_ended=self.sample_ended)
@@ -69,7 +81,7 @@ class Command(BaseCommand):
         """Keep the database up; once web answers, make the sample and say where everything is."""
         if not settings.DATABASE_URL:
             postgres.acquire(settings.VAR_DIR)
-        if self.ready:
+        if self.ready or not self.serves:
             return
         if self.web.failures >= GIVE_UP_AFTER:
             sys.exit("TrainAI cannot start: the web process ends at once; its last lines above say why.")
@@ -114,6 +126,12 @@ class Command(BaseCommand):
     def say(self, line: str) -> None:
         self.stdout.write(f"TrainAI: {line}")
         self.stdout.flush()
+
+
+def web_on(descriptor: int) -> Child:
+    """Return the web process on an open socket."""
+    argv = [sys.executable, "-m", "trainai.web", "--socket", str(descriptor)]
+    return Child("web", argv, descriptors=[descriptor])
 
 
 def answers(port: int) -> bool:

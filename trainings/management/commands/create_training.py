@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from trainai import serving
 from trainings import creation, following, progress_lines
 from trainings.models import Training
 from trainings.serializers import training_json
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         self._tell(training, as_json=options["json"])
 
     def _tell(self, training: Training, *, as_json: bool) -> None:
-        data = training_json(training, base_url=f"http://127.0.0.1:{settings.PORT}")
+        data = training_json(training, base_url=f"http://127.0.0.1:{serving.port()}")
         self.stdout.write(json.dumps(data, ensure_ascii=False) if as_json else _summary(data))
         if data["status"] != "ready":
             sys.exit(1)

@@ -14,10 +14,10 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jobs import pace, registry, telling, time_left
+from jobs import limits, pace, registry, telling, time_left
 from jobs.models import BackgroundJob, JobQueue
 from jobs.pace import NOTHING, Past
-from jobs.telling import State
+from jobs.telling import Held, State
 
 if TYPE_CHECKING:
     from jobs.querysets import JobQuerySet
@@ -174,9 +174,9 @@ def rows(user: User, shown: Shown, *, limit: int = ROWS) -> list[Row]:
     now = timezone.now()
     visible = BackgroundJob.objects.visible_to(user).select_related("depends_on", "training", "user")
     found = list(_unfinished(visible, shown)) + list(_finished(visible, shown, now))
-    places = _places() if any(job.status == Status.PENDING for job in found) else {}
-    past = pace.Past()
-    return [row(job, places.get(job.pk), now, past) for job in found[:limit]]
+    places = _places(found) if any(job.status == Status.PENDING for job in found) else {}
+    past, held = pace.Past(), limits.Lookup()
+    return [row(job, places.get(job.pk), now, past, held.reason) for job in found[:limit]]
 
 
 def _unfinished(visible: JobQuerySet, shown: Shown) -> JobQuerySet:
@@ -212,13 +212,20 @@ def _midnight() -> datetime.datetime:
     return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _places() -> dict[UUID | None, int]:
-    """Return the place in line of each job that is due, from 1; the order is the claim's own."""
+def _places(jobs: Iterable[BackgroundJob]) -> dict[UUID | None, int]:
+    """Return the place of each due job in its company's line, from 1; the order is the claim's own."""
     due = JobQueue.objects.filter(token=None, run_at__lte=Now()).order_by("priority", "run_at", "id")
-    return {job: place for place, job in enumerate(due.values_list("job_id", flat=True)[:IN_LINE], start=1)}
+    lines = [due.filter(company_id=company) for company in {job.company_id for job in jobs}]
+    return {
+        job: place
+        for line in lines
+        for place, job in enumerate(line.values_list("job_id", flat=True)[:IN_LINE], start=1)
+    }
 
 
-def row(job: BackgroundJob, place: int | None, now: datetime.datetime, past: Past = NOTHING) -> Row:
+def row(
+    job: BackgroundJob, place: int | None, now: datetime.datetime, past: Past = NOTHING, held: Held = telling.nothing
+) -> Row:
     """Return a job as a row; `place` counts from 1 within those that are due."""
     state = telling.state(job)
     return Row(
@@ -226,7 +233,7 @@ def row(job: BackgroundJob, place: int | None, now: datetime.datetime, past: Pas
         label=_(registry.label(job.job_type)),
         state=state,
         word=telling.word(job),
-        sentence=telling.sentence(job, now=now, place=place),
+        sentence=telling.sentence(job, now=now, place=place, held=held),
         left=time_left.words(job, now, past),
         tries=f"{job.retry_count + 1} / {job.max_retries + 1}" if job.started_at else "",
         may_cancel=not job.is_final and job.cancel_requested_at is None,

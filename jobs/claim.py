@@ -1,4 +1,4 @@
-"""Taking the next due row."""
+"""Taking the next job: companies take turns, within one the first by priority."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobs import queries, sql
+from django.conf import settings
+from django.db import IntegrityError, connection
+
+from jobs import queries, registry, sql
 from jobs.models import BackgroundJob, JobQueue
+from jobs.models.queue import NOBODY
 from jobs.states import Lease
+
+_PLACES = ("queue_type_place", "queue_company_place")
 
 
 @dataclass(frozen=True)
@@ -46,18 +52,12 @@ class Claimed:
     lease: Lease
 
 
-def take(worker: uuid.UUID, worker_name: str, wanted: Wanted) -> Claimed | Task | None:
-    """Claim the first due row for this worker, or return None when nothing is due."""
-    rows = queries.execute(
-        sql.load("claim").replace("{only}", wanted.condition()),
-        {
-            "worker": worker,
-            "worker_name": worker_name,
-            "lease": queries.LEASE_SECONDS,
-            "job_types": list(wanted.job_types or ()),
-            "training": wanted.training,
-        },
-    )
+def take(worker: uuid.UUID, worker_name: str, wanted: Wanted, *, after: uuid.UUID = NOBODY) -> Claimed | Task | None:
+    """Claim a due row for this worker, or return None when nothing is due that may run now.
+
+    `after` is the company whose work this worker took last: the others have their turn first.
+    """
+    rows = _claim(worker, worker_name, wanted, after)
     if not rows:
         return None
     row = rows[0]
@@ -66,6 +66,29 @@ def take(worker: uuid.UUID, worker_name: str, wanted: Wanted) -> Claimed | Task 
     if row["id"] is None:
         # Somebody changed the job's row by hand: it is not pending, so its place in the queue means nothing.
         JobQueue.objects.filter(token=row["lease_token"]).delete()
-        return take(worker, worker_name, wanted)
+        return take(worker, worker_name, wanted, after=after)
     job = queries.job(row)
     return Claimed(job, Lease(job.pk, row["lease_token"], row["lease_attempt"], row["lease_deaths"]))
+
+
+def _claim(worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.UUID) -> list[queries.Row]:
+    """Run the statement; again when another worker took the last place under a cap in the same moment."""
+    shares = registry.shares()
+    params = {
+        "worker": worker,
+        "worker_name": worker_name,
+        "lease": queries.LEASE_SECONDS,
+        "job_types": list(wanted.job_types or ()),
+        "training": wanted.training,
+        "after": after,
+        "nobody": NOBODY,
+        "types": list(shares),
+        "shares": list(shares.values()),
+        "company_most": settings.COMPANY_JOBS,
+    }
+    while True:
+        try:
+            return queries.execute(sql.load("claim").replace("{only}", wanted.condition()), params)
+        except IntegrityError as error:
+            if connection.in_atomic_block or not any(name in str(error) for name in _PLACES):
+                raise

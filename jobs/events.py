@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from django.utils import timezone
 
-from jobs import registry
+from jobs import limits, registry
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
@@ -57,8 +57,8 @@ class JobOnWire(TypedDict):
     completed_at: str | None
 
 
-def on_wire(job: BackgroundJob) -> JobOnWire:
-    """Return a job as it goes to a page; see `readable` for the rows it needs."""
+def on_wire(job: BackgroundJob, held: limits.Lookup | None = None) -> JobOnWire:
+    """Return a job as it goes to a page; see `readable` for the rows it needs, and `waits_for` for `held`."""
     return {
         "id": str(job.pk),
         "training": str(job.training_id) if job.training_id else None,
@@ -69,7 +69,7 @@ def on_wire(job: BackgroundJob) -> JobOnWire:
         "progress_message": job.progress_message,
         "version": job.version,
         "error": _error(job.error_data),
-        "waits_for": waits_for(job),
+        "waits_for": waits_for(job, held or limits.Lookup()),
         "retry_count": job.retry_count,
         "max_retries": job.max_retries,
         "next_retry_at": _time(job.next_retry_at),
@@ -80,8 +80,8 @@ def on_wire(job: BackgroundJob) -> JobOnWire:
     }
 
 
-def waits_for(job: BackgroundJob) -> str:
-    """Say what a pending job waits for; empty for any other."""
+def waits_for(job: BackgroundJob, held: limits.Lookup) -> str:
+    """Say what a pending job waits for; empty for any other. `held` is shared by the jobs of one answer."""
     if job.status != BackgroundJob.Status.PENDING:
         return ""
     if job.depends_on and job.depends_on.status != BackgroundJob.Status.COMPLETED:
@@ -91,7 +91,7 @@ def waits_for(job: BackgroundJob) -> str:
     place = getattr(job, "queue_row", None)
     if place and place.run_at and place.run_at > timezone.now():
         return "waits for its time"
-    return "waits for its turn"
+    return held.reason(job) or "waits for its turn"
 
 
 def readable(jobs: JobQuerySet) -> JobQuerySet:
@@ -104,7 +104,8 @@ def snapshot(jobs: JobQuerySet) -> list[JobOnWire]:
     unfinished = readable(jobs.unfinished())[:SNAPSHOT_LIMIT]
     recent = readable(jobs.filter(completed_at__gt=timezone.now() - _RECENT))[:SNAPSHOT_LIMIT]
     newest = sorted({*unfinished, *recent}, key=lambda job: job.created_at, reverse=True)
-    return [on_wire(job) for job in newest]
+    held = limits.Lookup()
+    return [on_wire(job, held) for job in newest]
 
 
 def _time(value: datetime.datetime | None) -> str | None:

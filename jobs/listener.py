@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from channels.db import database_sync_to_async
 
-from jobs import events, sight, wire
+from jobs import events, limits, sight, wire
 from jobs.events import Change
 from jobs.models import BackgroundJob
 from jobs.sight import Holder, Sight
@@ -173,11 +173,12 @@ def _places(sight: Sight) -> Iterable[UUID | None]:
 @database_sync_to_async
 def _read(ids: list[UUID]) -> list[tuple[UUID, UUID | None, str, News]]:
     jobs = events.readable(BackgroundJob.objects.filter(pk__in=ids))
-    return [(job.company_id, job.training_id, str(job.pk), _news(job)) for job in jobs]
+    held = limits.Lookup()
+    return [(job.company_id, job.training_id, str(job.pk), _news(job, held)) for job in jobs]
 
 
-def _news(job: BackgroundJob) -> News:
-    return News(job.version, json.dumps({"type": "job", "job": events.on_wire(job)}))
+def _news(job: BackgroundJob, held: limits.Lookup) -> News:
+    return News(job.version, json.dumps({"type": "job", "job": events.on_wire(job, held)}))
 
 
 _sights = database_sync_to_async(sight.of_all)

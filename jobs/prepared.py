@@ -14,7 +14,9 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 # A plan is kept while the queue grows from nothing to a hundred thousand rows: it must be the one for the many.
-_SESSION = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off"
+_SESSION = (
+    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off"
+)
 
 _wanted = False
 

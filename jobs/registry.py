@@ -34,6 +34,8 @@ class Handler:
     backoff_base: float = 5.0
     backoff_limit: float = 600.0
     time_limit: float = 4 * 3600
+    share: float | None = None
+    """At most this share of the workers runs it at once, but always one of them; None: all of them may."""
     by: Callable[[], str] = str
     ended: Callable[[uuid.UUID], None] | None = None
     warm_up: Callable[[], None] = nothing
@@ -89,3 +91,8 @@ def done_by(job_type: str) -> str:
 def job_types() -> list[str]:
     """Return every registered job type, sorted."""
     return sorted(_handlers)
+
+
+def shares() -> dict[str, float | None]:
+    """Return what share of the workers each job type may take at once."""
+    return {job_type: known.share for job_type, known in sorted(_handlers.items())}

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Avg, Count, ExpressionWrapper, F, Min, Q, fields
 from django.utils import timezone
 
-from jobs import workers
+from jobs import limits, workers
 from jobs.models import BackgroundJob, JobQueue
 from jobs.querysets import JobQuerySet
 
@@ -52,9 +52,11 @@ def collect() -> dict[str, Any]:
 def stuck(now: datetime.datetime) -> JobQuerySet:
     """Keep what is due for ten minutes and not begun, and what runs at a worker that is silent for too long.
 
-    The guide's stuck jobs without those that wait for a reason.
+    The guide's stuck jobs without those that wait for a reason: for a time, for another job, for a limit.
     """
+    held = limits.read()
     not_begun = Q(status="pending", queue_row__token=None, queue_row__run_at__lt=now - STUCK_AFTER)
+    not_begun &= ~Q(job_type__in=held.closed_types()) & ~Q(company__in=held.closed_companies())
     silent = Q(status="processing", queue_row__leased_until__lt=now - SILENT_AFTER)
     return BackgroundJob.objects.filter(not_begun | silent)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from django.utils.translation import ngettext
 from jobs import registry, time_left
 from jobs.models import BackgroundJob
 
+Held = Callable[[BackgroundJob], str]
+"""Says what holds a due job up, such as `jobs.limits.Lookup.reason`; empty when nothing does."""
 BLOCKED = ("dependency_failed", "dependency_cancelled")
 """Codes of jobs that never began because the one they wait for did not end well."""
 
@@ -64,13 +67,18 @@ def word(job: BackgroundJob) -> str:
     }[state(job)]
 
 
-def sentence(job: BackgroundJob, *, now: datetime.datetime, place: int | None = None) -> str:
-    """Say where the job is and why. `place` counts from 1 within those that are due."""
+def nothing(_job: BackgroundJob) -> str:
+    """Say that nothing holds a job up."""
+    return ""
+
+
+def sentence(job: BackgroundJob, *, now: datetime.datetime, place: int | None = None, held: Held = nothing) -> str:
+    """Say where the job is and why. `place` counts from 1 within those that are due; `held` says what holds it up."""
     if job.cancel_requested_at and not job.is_final:
         return _("asked to stop")
     match state(job):
         case State.WAITING:
-            return _blocked(job) if job.is_final else _waiting(job, now, place)
+            return _blocked(job) if job.is_final else _waiting(job, now, place, held)
         case State.WORKING:
             return job.progress_message or _("just begun")
         case State.FAILED:
@@ -98,13 +106,15 @@ def _blocked(job: BackgroundJob) -> str:
     return _("needs “%(part)s”, which failed") % {"part": label}
 
 
-def _waiting(job: BackgroundJob, now: datetime.datetime, place: int | None) -> str:
+def _waiting(job: BackgroundJob, now: datetime.datetime, place: int | None, held: Held) -> str:
     if job.depends_on and job.depends_on.status != BackgroundJob.Status.COMPLETED:
         return _("waits for “%(part)s”") % {"part": registry.label(job.depends_on.job_type)}
     if (job.error_data or {}).get("more_later"):
         return _(str((job.error_data or {})["message"]))
     if job.next_retry_at:
         return _next_try(job, job.next_retry_at, now)
+    if told := held(job):
+        return told
     if place is None:
         return _("waits for its turn")
     if place == 1:

@@ -48,6 +48,7 @@ class Loop:
         self.tally = Tally()
         self.stopping = False
         self._wanted = wanted or Wanted()
+        self._served = self.identity.id  # whose turn it was last; anywhere in the circle of companies to begin with
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._in_main_thread = threading.current_thread() is threading.main_thread()
         self._heartbeat = Heartbeat(self.identity, self._bell, may_exit=resident)
@@ -76,8 +77,9 @@ class Loop:
 
     def work_one(self) -> bool:
         """Claim and run one row; False when nothing is due."""
-        claimed = claim.take(self.identity.id, self.identity.name, self._wanted)
+        claimed = claim.take(self.identity.id, self.identity.name, self._wanted, after=self._served)
         if isinstance(claimed, Claimed):
+            self._served = claimed.job.company_id
             self._run_job(claimed)
         elif isinstance(claimed, Task):
             self._run_task(claimed)

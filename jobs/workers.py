@@ -63,6 +63,11 @@ def alive() -> int:
     return Worker.objects.filter(resident=True, seen_at__gt=recent).count()
 
 
+def resident() -> int:
+    """Return how many workers stay, as the claim counts them: dead ones until somebody finds them."""
+    return Worker.objects.filter(resident=True).count()
+
+
 def rescue() -> int:
     """Give back the jobs of workers that died on this host, and of those anywhere that stopped beating.
 

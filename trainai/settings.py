@@ -209,6 +209,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # --- jobs ----------------------------------------------------------------------------------------------------
 
 WORKERS = environment.number("WORKERS", 2, low=1, high=256)
+COMPANY_JOBS = environment.number("COMPANY_JOBS", 0, low=0, high=10_000) or None
 BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
 Q_CLUSTER = {
     "name": "trainai",

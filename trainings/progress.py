@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from jobs import telling, time_left
 from jobs.models import BackgroundJob
 from jobs.pace import NOTHING, Past
-from jobs.telling import State
+from jobs.telling import Held, State
 from trainings.exports import clock
 from trainings.models import Training
 from trainings.standing import latest, status
@@ -82,10 +82,14 @@ class Overview:
 
 
 def parts(
-    training: Training, jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING
+    training: Training,
+    jobs: Iterable[BackgroundJob],
+    now: datetime.datetime,
+    past: Past = NOTHING,
+    held: Held = telling.nothing,
 ) -> list[Part]:
     """Return the training's parts, the recording first."""
-    return [_recording(training), *(part(job, now, past) for job in latest(jobs).values())]
+    return [_recording(training), *(part(job, now, past, held) for job in latest(jobs).values())]
 
 
 def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING) -> Overview:
@@ -113,10 +117,10 @@ def _recording(training: Training) -> Part:
     return Part("recording", _("Recording"), State.READY, _("saved"), ", ".join(facts), 100)
 
 
-def part(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING) -> Part:
+def part(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING, held: Held = telling.nothing) -> Part:
     """Return the part that a job makes."""
     state = telling.state(job)
-    told = telling.sentence(job, now=now)
+    told = telling.sentence(job, now=now, held=held)
     if state is State.READY:
         told = _made(job) or told
     percent = job.progress_percentage if state is not State.WORKING or job.progress_percentage else None

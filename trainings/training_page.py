@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
+from jobs import limits
 from jobs.models import BackgroundJob
 from jobs.pace import Past
 from trainings import arriving, makers, media_links, progress, spoken_lines, video_links
@@ -40,7 +41,7 @@ def context(training: Training) -> dict[str, Any]:
     if training.is_arriving:
         parts = arriving.parts(training.upload, now, transcript.heard_until if transcript else 0.0)
     else:
-        parts = progress.parts(training, jobs, now, past)
+        parts = progress.parts(training, jobs, now, past, limits.Lookup().reason)
     return {
         "training": training,
         "overview": arriving.overview(training.upload, now)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models.fields.json import KT
 
+from jobs import limits
 from jobs.models import BackgroundJob, JobAttempt
 from jobs.querysets import JobQuerySet
 
@@ -30,7 +31,9 @@ def by_id(ids: Iterable[uuid.UUID]) -> list[BackgroundJob]:
     jobs = readable(BackgroundJob.objects.filter(pk__in=wanted).order_by()).in_bulk()
     newest = JobAttempt.objects.filter(job__in=wanted).defer("error_data").order_by("job_id", "-number")
     latest = {attempt.job_id: attempt for attempt in newest.distinct("job_id")}
+    held = limits.Lookup()
     for job in jobs.values():
+        job.held = held  # type: ignore[attr-defined]
         job.latest_attempt = latest.get(job.pk)  # type: ignore[attr-defined]
     return [jobs[pk] for pk in wanted if pk in jobs]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from jobs import registry, stats, time_left
+from jobs import limits, registry, stats, time_left
 from jobs.models import BackgroundJob, JobQueue
 
 Status = BackgroundJob.Status
@@ -49,6 +49,8 @@ def _waiting(job: BackgroundJob, place: JobQueue | None, now: datetime.datetime)
         return State("waiting", "waiting", f"tries again in {_ago(now, job.next_retry_at)}: {reason}".rstrip(": "))
     if place.run_at > now:
         return State("waiting", "waiting", f"starts in {_ago(now, place.run_at)}")
+    if held := (getattr(job, "held", None) or limits.Lookup()).reason(job):
+        return State("waiting", "waiting", held)
     if place.run_at < now - stats.STUCK_AFTER:
         return State("stuck", "stuck", f"due for {_ago(place.run_at, now)} and nobody has begun it")
     return State("waiting", "waiting", "waits for its turn")

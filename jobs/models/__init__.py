@@ -1,8 +1,9 @@
 from jobs.models.attempt import JobAttempt
 from jobs.models.hour import JobHour
 from jobs.models.job import BackgroundJob
+from jobs.models.limit import JobLimit
 from jobs.models.queue import JobQueue
 from jobs.models.step import JobStep
 from jobs.models.worker import Worker
 
-__all__ = ["BackgroundJob", "JobAttempt", "JobHour", "JobQueue", "JobStep", "Worker"]
+__all__ = ["BackgroundJob", "JobAttempt", "JobHour", "JobLimit", "JobQueue", "JobStep", "Worker"]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.models.job import BackgroundJob
+
+NOBODY = uuid.UUID(int=0)
+"""Whose the tasks are that belong to no company."""
 
 
 class JobQueue(models.Model):
@@ -28,6 +33,8 @@ class JobQueue(models.Model):
     payload = models.TextField(blank=True, default="", db_default="")
     """A signed django-q2 task package, empty for a job."""
     job_type = models.CharField(max_length=64, blank=True, default="", db_default="")
+    company_id = models.UUIDField(default=NOBODY, db_default=models.Value(NOBODY, models.UUIDField()))
+    """Whose work it is: companies take turns. No foreign key: it goes with the job's row."""
     priority = models.PositiveSmallIntegerField(default=5, db_default=5)
     created_at = models.DateTimeField(default=timezone.now, db_default=Now())
     run_at = models.DateTimeField(null=True, default=timezone.now, db_default=Now())
@@ -37,6 +44,10 @@ class JobQueue(models.Model):
     leased_until = models.DateTimeField(null=True)
     worker_id = models.UUIDField(null=True)
     """Who holds the lease; no foreign key, because a dead worker's row goes before its jobs are rescued."""
+    type_place = models.PositiveSmallIntegerField(null=True)
+    """Which of the places of its type it has while it runs; None where any number may run."""
+    company_place = models.PositiveSmallIntegerField(null=True)
+    """The same among its company's."""
     attempt = models.PositiveIntegerField(default=0, db_default=0)
     """Number of the latest attempt; given back by a graceful hand-back."""
     awaited = models.BooleanField(default=False, db_default=False)
@@ -58,12 +69,23 @@ class JobQueue(models.Model):
             ),
             # Also what is leased at all: rescue.
             models.UniqueConstraint(fields=["token"], name="queue_leased", condition=Q(token__isnull=False)),
+            # What keeps two workers that claim at the same moment from both passing a cap.
+            models.UniqueConstraint(
+                fields=["job_type", "type_place"],
+                name="queue_type_place",
+                condition=Q(token__isnull=False, type_place__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["company_id", "company_place"],
+                name="queue_company_place",
+                condition=Q(token__isnull=False, company_place__isnull=False),
+            ),
         ]
         indexes = [
-            # The claim: first due row by priority, then time. PostgreSQL 18 skips from priority to priority.
+            # The claim: of a type from company to company, of a company's the first due row by priority, then time.
             models.Index(
-                fields=["priority", "run_at", "id"],
-                name="queue_due",
+                fields=["job_type", "company_id", "priority", "run_at", "id"],
+                name="queue_turns",
                 condition=Q(token__isnull=True, run_at__isnull=False),
             ),
         ]

@@ -1,19 +1,138 @@
--- Takes the first due row by priority, then time: a new lease, one more attempt, the job processing.
--- A row that another worker is taking at this moment is skipped, so nobody waits.
-WITH next AS (
-    SELECT id FROM job_queue
-    WHERE token IS NULL AND run_at <= statement_timestamp() {only}
-    ORDER BY priority, run_at, id
+-- Takes a job: a new lease, one more attempt, the job processing.
+-- Whose: the company with the fewest running jobs; among equals they take turns, in a circle from the one behind
+-- `after`. Which of its jobs: the first by priority, then time, of a type that is open. A type or company is closed
+-- while it is paused or runs as many jobs as it may. A row that another worker is taking at this moment is skipped,
+-- so nobody waits; as many are looked at as all the other workers could be taking.
+-- However many rows a company has waiting of a type, a few are read.
+WITH RECURSIVE crew AS MATERIALIZED (
+    -- Those who may be claiming beside this one, with room for some who have not said yet that they live.
+    SELECT count(*) FILTER (WHERE resident)::int AS workers, count(*)::int + 2 AS claimers FROM job_workers
+), running AS MATERIALIZED (
+    SELECT company_id, job_type, type_place, company_place FROM job_queue WHERE token IS NOT NULL
+), kinds AS MATERIALIZED (
+    SELECT job_type, most, most - (SELECT count(*) FROM running WHERE running.job_type = kind.job_type) AS room
+    FROM (
+        SELECT known.job_type, COALESCE(
+            (SELECT l.most FROM job_limits l WHERE l.job_type = known.job_type),
+            CASE WHEN known.share IS NOT NULL THEN GREATEST(1, floor(known.share * crew.workers)) END
+        )::int AS most
+        FROM unnest(%(types)s::text[], %(shares)s::float8[]) AS known (job_type, share) CROSS JOIN crew
+    ) kind
+    WHERE most IS NOT NULL
+), paused AS MATERIALIZED (
+    SELECT job_type, company_id FROM job_limits WHERE paused_at IS NOT NULL
+), types AS (
+    (
+        SELECT job_type FROM job_queue WHERE token IS NULL AND run_at IS NOT NULL ORDER BY job_type LIMIT 1
+    )
+    UNION ALL
+    SELECT (
+        SELECT q.job_type FROM job_queue q
+        WHERE q.token IS NULL AND q.run_at IS NOT NULL AND q.job_type > types.job_type
+        ORDER BY q.job_type LIMIT 1
+    )
+    FROM types WHERE types.job_type IS NOT NULL
+), open_types AS MATERIALIZED (
+    SELECT job_type FROM types
+    WHERE job_type IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.job_type = types.job_type)
+        AND NOT EXISTS (SELECT 1 FROM kinds WHERE kinds.job_type = types.job_type AND kinds.room <= 0)
+), walk AS (
+    -- In each open type from company to company, until enough are found that run nothing.
+    SELECT job_type, %(after)s::uuid AS company_id, false AS around, false AS due, 0 AS jobs, NULL::int AS most,
+        0 AS found
+    FROM open_types
+    UNION ALL
+    SELECT walk.job_type, step.company_id, step.around, look.due, look.jobs, look.most,
+        walk.found + (look.due AND look.jobs = 0)::int
+    FROM walk CROSS JOIN crew
+    CROSS JOIN LATERAL (
+        (
+            SELECT q.company_id, walk.around FROM job_queue q
+            WHERE q.token IS NULL AND q.run_at IS NOT NULL AND q.job_type = walk.job_type
+                AND q.company_id > walk.company_id
+            ORDER BY q.company_id LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT q.company_id, true FROM job_queue q
+            WHERE q.token IS NULL AND q.run_at IS NOT NULL AND q.job_type = walk.job_type AND NOT walk.around
+            ORDER BY q.company_id LIMIT 1
+        )
+        ORDER BY 2 LIMIT 1
+    ) step (company_id, around)
+    CROSS JOIN LATERAL (
+        SELECT limited.jobs, limited.most,
+            (limited.most IS NULL OR limited.jobs < limited.most)
+            AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.company_id = step.company_id)
+            AND EXISTS (
+                SELECT 1 FROM job_queue
+                WHERE job_type = walk.job_type AND company_id = step.company_id
+                    AND token IS NULL AND run_at <= statement_timestamp() {only}
+            ) AS due
+        FROM (
+            SELECT (SELECT count(*)::int FROM running WHERE running.company_id = step.company_id) AS jobs,
+                CASE WHEN step.company_id <> %(nobody)s THEN COALESCE(
+                    (SELECT l.most FROM job_limits l WHERE l.company_id = step.company_id), %(company_most)s::int
+                ) END AS most
+            OFFSET 0  -- counted once, not once for each use
+        ) limited
+        OFFSET 0
+    ) look
+    WHERE walk.found < crew.claimers AND (NOT step.around OR step.company_id <= %(after)s)
+), turns AS MATERIALIZED (
+    -- Tasks of the installation itself belong to nobody and come before the companies.
+    SELECT DISTINCT jobs, company_id <> %(nobody)s AS of_company, around, company_id, most FROM walk WHERE due
+    ORDER BY jobs, of_company, around, company_id
+    LIMIT (SELECT claimers FROM crew)
+), next AS (
+    SELECT q.id, turns.most, turns.most - turns.jobs AS room
+    FROM turns CROSS JOIN open_types
+    CROSS JOIN LATERAL (
+        SELECT id, priority, run_at FROM job_queue
+        WHERE job_type = open_types.job_type AND company_id = turns.company_id
+            AND token IS NULL AND run_at <= statement_timestamp() {only}
+        ORDER BY priority, run_at, id
+        LIMIT (SELECT claimers FROM crew)
+    ) head
+    JOIN job_queue q ON q.id = head.id
+    WHERE q.token IS NULL AND q.run_at <= statement_timestamp()
+    ORDER BY turns.jobs, turns.of_company, turns.around, turns.company_id, head.priority, head.run_at, head.id
     LIMIT 1
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF q SKIP LOCKED
 ), taken AS (
+    -- Under a cap each running job has a place of its own, of which no more are given than are free: two workers
+    -- that count at the same moment meet at the unique index, and the second one looks again.
     UPDATE job_queue q SET
         token = gen_random_uuid(),
         leased_until = statement_timestamp() + make_interval(secs => %(lease)s),
         worker_id = %(worker)s,
-        attempt = q.attempt + 1
+        attempt = q.attempt + 1,
+        type_place = (
+            SELECT place FROM (
+                SELECT place FROM generate_series(1, (SELECT most FROM kinds WHERE kinds.job_type = q.job_type)) place
+                WHERE place NOT IN (
+                    SELECT type_place FROM running WHERE running.job_type = q.job_type AND type_place IS NOT NULL
+                )
+                ORDER BY place
+                LIMIT (SELECT room FROM kinds WHERE kinds.job_type = q.job_type)
+            ) free
+            ORDER BY random() LIMIT 1
+        ),
+        company_place = (
+            SELECT place FROM (
+                SELECT place FROM generate_series(1, next.most) place
+                WHERE place NOT IN (
+                    SELECT company_place FROM running
+                    WHERE running.company_id = q.company_id AND company_place IS NOT NULL
+                )
+                ORDER BY place
+                LIMIT next.room
+            ) free
+            ORDER BY random() LIMIT 1
+        )
     FROM next WHERE q.id = next.id
-    RETURNING q.id, q.job_id, q.payload, q.token, q.attempt, q.deaths
+    RETURNING q.id, q.job_id, q.company_id, q.payload, q.token, q.attempt, q.deaths
 ), job AS (
     UPDATE background_jobs j SET
         status = 'processing', started_at = statement_timestamp(), next_retry_at = NULL,

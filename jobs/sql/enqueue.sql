@@ -7,10 +7,10 @@ WITH job AS (
         %(id)s, %(user)s, %(company)s, %(training)s, %(job_type)s, %(priority)s, %(input)s, %(max_retries)s,
         %(depends_on)s
     )
-    RETURNING id, job_type, priority, created_at
+    RETURNING id, company_id, job_type, priority, created_at
 ), place AS (
-    INSERT INTO job_queue (job_id, job_type, priority, created_at, run_at)
-    SELECT id, job_type, priority, created_at,
+    INSERT INTO job_queue (job_id, company_id, job_type, priority, created_at, run_at)
+    SELECT id, company_id, job_type, priority, created_at,
         CASE WHEN NOT %(blocked)s THEN COALESCE(%(run_at)s::timestamptz, statement_timestamp()) END
     FROM job
 )

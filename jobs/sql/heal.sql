@@ -6,14 +6,14 @@ WITH lost AS (
     FOR UPDATE SKIP LOCKED
 ), pending AS (
     UPDATE background_jobs j SET status = 'pending' FROM lost WHERE j.id = lost.id
-    RETURNING j.id, j.job_type, j.priority, j.depends_on_id
+    RETURNING j.id, j.company_id, j.job_type, j.priority, j.depends_on_id
 ), freed AS (
     UPDATE job_queue q SET run_at = statement_timestamp()
     FROM background_jobs j LEFT JOIN background_jobs before ON before.id = j.depends_on_id
     WHERE q.run_at IS NULL AND j.id = q.job_id AND (before.id IS NULL OR before.status = 'completed')
 )
-INSERT INTO job_queue (job_id, job_type, priority, run_at, attempt, awaited)
-SELECT id, job_type, priority,
+INSERT INTO job_queue (job_id, company_id, job_type, priority, run_at, attempt, awaited)
+SELECT id, company_id, job_type, priority,
     CASE WHEN depends_on_id IS NULL OR EXISTS (
         SELECT 1 FROM background_jobs b WHERE b.id = pending.depends_on_id AND b.status = 'completed'
     ) THEN statement_timestamp() END,

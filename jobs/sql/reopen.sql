@@ -6,10 +6,10 @@ WITH job AS (
         retry_count = 0, progress_percentage = 0, progress_message = ''
     FROM background_jobs earlier
     WHERE j.id = %(job)s AND earlier.id = j.id AND j.status = ANY(%(sources)s)
-    RETURNING j.id, j.job_type, j.priority, earlier.status AS was, earlier.completed_at AS ended
+    RETURNING j.id, j.company_id, j.job_type, j.priority, earlier.status AS was, earlier.completed_at AS ended
 )
-INSERT INTO job_queue (job_id, job_type, priority, run_at, attempt, awaited)
-SELECT id, job_type, priority,
+INSERT INTO job_queue (job_id, company_id, job_type, priority, run_at, attempt, awaited)
+SELECT id, company_id, job_type, priority,
     CASE WHEN NOT %(blocked)s THEN GREATEST(
         statement_timestamp(),
         CASE WHEN was = 'cancelled' AND EXISTS (

@@ -37,7 +37,7 @@ def stumble(context: object) -> dict[str, object]:
 def job_types(handle: Callable[..., None]) -> None:
     handle("fine", lambda context: {}, label="Listening")
     handle("refuse", refuse, label="Pictures")
-    handle("stumble", stumble, label="Writing the steps")
+    handle("stumble", stumble, label="Writing the steps", backoff_base=600.0)
 
 
 def listed(client: Client, **query: str) -> list[str]:

@@ -18,13 +18,16 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule, run_state_machine_as_test
 
-from jobs import claim, queries, queue, sql, states, workers
+from jobs import claim, limits, queries, queue, sql, states, workers
 from jobs.errors import NotAllowed
-from jobs.models import BackgroundJob, JobAttempt, JobQueue, JobStep
+from jobs.models import BackgroundJob, JobAttempt, JobLimit, JobQueue, JobStep
 from jobs.states import Lease
 from trainai.accounts.models import User
 
 ERROR = {"code": "odd", "message": "It did not work.", "detail": "", "retryable": True, "attempt": 1, "at": ""}
+WORKERS = 2
+kinds = st.sampled_from(["thing", "heavy"])
+who = st.integers(0, 1)
 FINAL = {"completed", "failed", "cancelled"}
 
 
@@ -34,6 +37,8 @@ class Expected:
 
     priority: int
     before: uuid.UUID | None
+    kind: str
+    company: uuid.UUID
     status: str = "pending"
     token: uuid.UUID | None = None
     due: bool = True
@@ -43,58 +48,99 @@ class Expected:
 class Engine(RuleBasedStateMachine):
     """Everything that may happen to jobs, from any side, in any order."""
 
-    person: User
+    people: list[User]
     jobs = Bundle("jobs")
     leases = Bundle("leases")
 
     def __init__(self) -> None:
         super().__init__()
         self.known: dict[uuid.UUID, Expected] = {}
+        self.served = [uuid.UUID(int=0)] * WORKERS
+        self.paused: set[str | uuid.UUID] = set()
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
+        JobLimit.objects.create(job_type="heavy", most=1)
+        JobLimit.objects.create(company=self.people[1].company, most=2)
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
 
-    @rule(target=jobs, priority=st.integers(1, 10), retries=st.integers(0, 2))
-    def enqueue(self, priority: int, retries: int) -> uuid.UUID:
-        return self.made(priority, retries, None)
+    @rule(target=jobs, who=who, kind=kinds, priority=st.integers(1, 10), retries=st.integers(0, 2))
+    def enqueue(self, who: int, kind: str, priority: int, retries: int) -> uuid.UUID:
+        return self.made(self.people[who], kind, priority, retries, None)
 
-    @rule(target=jobs, before=jobs, priority=st.integers(1, 10))
-    def enqueue_behind(self, before: uuid.UUID, priority: int) -> uuid.UUID:
-        return self.made(priority, 1, before)
+    @rule(target=jobs, before=jobs, kind=kinds, priority=st.integers(1, 10))
+    def enqueue_behind(self, before: uuid.UUID, kind: str, priority: int) -> uuid.UUID:
+        [person] = [one for one in self.people if one.company and one.company.pk == self.known[before].company]
+        return self.made(person, kind, priority, 1, before)
 
-    def made(self, priority: int, retries: int, before: uuid.UUID | None) -> uuid.UUID:
-        assert self.person.company
+    def made(self, person: User, kind: str, priority: int, retries: int, before: uuid.UUID | None) -> uuid.UUID:
+        assert person.company
         job = queue.enqueue(
-            "thing",
-            user=self.person,
-            company=self.person.company,
+            kind,
+            user=person,
+            company=person.company,
             priority=priority,
             max_retries=retries,
             depends_on=BackgroundJob.objects.get(pk=before) if before else None,
         )
-        expected = self.known[job.pk] = Expected(priority, before)
+        expected = self.known[job.pk] = Expected(priority, before, kind, person.company.pk)
         if before:
             first = self.known[before].status
             expected.due = first == "completed"
             expected.status = first if first in ("failed", "cancelled") else "pending"
         return job.pk
 
-    @rule(target=leases)
-    def claim(self) -> Lease | None:
-        taken = claim.take(uuid.uuid4(), "model", claim.Wanted())
-        due = {pk: one for pk, one in self.known.items() if one.status == "pending" and one.due}
+    @rule(target=leases, worker=st.integers(0, WORKERS - 1))
+    def claim(self, worker: int) -> Lease | None:
+        due = {pk: one for pk, one in self.known.items() if one.status == "pending" and one.due and self.may_run(one)}
+        after = self.served[worker]
+        taken = claim.take(uuid.uuid4(), "model", claim.Wanted(), after=after)
         if taken is None:
             assert not due
             return None
         assert isinstance(taken, claim.Claimed)
         assert taken.job.pk in due
-        assert taken.job.priority == min(one.priority for one in due.values())
+        company = self.served[worker] = taken.job.company_id
+        assert company == min(
+            {one.company for one in due.values()}, key=lambda one: (self.running(one), one <= after, one)
+        )
+        assert taken.job.priority == min(one.priority for one in due.values() if one.company == company)
         expected = self.known[taken.job.pk]
         expected.status, expected.token = "processing", taken.lease.token
         return taken.lease
+
+    def running(self, what: str | uuid.UUID) -> int:
+        """How many jobs of a type or a company have a valid lease."""
+        return sum(what in (one.kind, one.company) for one in self.known.values() if one.token)
+
+    def may_run(self, one: Expected) -> bool:
+        """Whether neither a pause nor a cap stands against it."""
+        capped = one.company == self.companies[1] and self.running(one.company) >= 2
+        heavy = one.kind == "heavy" and self.running("heavy") >= 1
+        return not (capped or heavy or {one.kind, one.company} & self.paused)
+
+    @property
+    def companies(self) -> list[uuid.UUID]:
+        """The companies of the people."""
+        return [person.company.pk for person in self.people if person.company]
+
+    @rule(what=st.sampled_from([0, 1, "thing", "heavy"]))
+    def pause_or_resume(self, what: int | str) -> None:
+        name, named = self.named(what)
+        if name in self.paused:
+            self.paused.remove(name)
+            assert limits.resume(**named)
+        else:
+            self.paused.add(name)
+            limits.pause(**named, why="because")
+
+    def named(self, what: int | str) -> tuple[str | uuid.UUID, dict[str, Any]]:
+        """A type or a company as the model and as the engine knows it."""
+        if isinstance(what, int):
+            return self.companies[what], {"company": self.people[what].company}
+        return what, {"job_type": what}
 
     def holds(self, lease: Lease | None) -> Expected | None:
         """The job's expectation when this lease is the valid one."""
@@ -214,6 +260,8 @@ class Engine(RuleBasedStateMachine):
             assert (jobs[pk].progress_percentage == 100) == (expected.status == "completed")
         open_attempts = JobAttempt.objects.filter(outcome="").values_list("id", flat=True)
         assert set(open_attempts) == {one.token for one in self.known.values() if one.token}
+        assert self.running("heavy") <= 1
+        assert self.running(self.companies[1]) <= 2
 
     def ended(self, job: uuid.UUID, status: str) -> None:
         """The job is over without success, and so is what waits for it."""
@@ -238,6 +286,13 @@ class Engine(RuleBasedStateMachine):
         return BackgroundJob.objects.get(pk=job).max_retries
 
 
+def registered(handle: Callable[..., Any], *people: User) -> None:
+    """Make the two kinds of work known, and who has it done."""
+    for kind in ("thing", "heavy"):
+        handle(kind, lambda context: {})
+    Engine.people = list(people)
+
+
 def explore(examples: int) -> None:
     """Let hypothesis look for an order of events that breaks an invariant."""
     assert connection.in_atomic_block
@@ -256,18 +311,16 @@ def explore(examples: int) -> None:
 
 
 @pytest.mark.django_db
-def test_the_invariants_hold_after_any_order_of_events(alice: User, handle: Callable[..., Any]) -> None:
-    handle("thing", lambda context: {})
-    Engine.person = alice
+def test_the_invariants_hold_after_any_order_of_events(alice: User, charlie: User, handle: Callable[..., Any]) -> None:
+    registered(handle, alice, charlie)
     explore(examples=25)
 
 
 @pytest.mark.django_db
 def test_a_statement_that_forgets_the_token_is_found(
-    alice: User, handle: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+    alice: User, charlie: User, handle: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    handle("thing", lambda context: {})
-    Engine.person = alice
+    registered(handle, alice, charlie)
     right = sql.load
 
     def careless(name: str) -> str:

@@ -55,7 +55,7 @@ def test_more_trainings_cost_no_more_queries(
         ready_training(alice)
         pipeline.enqueue_jobs(bare_training(alice, f"Training {number}"))
     client = logged_in(alice)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(17):
         client.get(path)
 
 

@@ -23,6 +23,7 @@ TIME_LIMIT = 12 * 3600
 @handler(
     "mux_upload",
     label="Preparing the video",
+    share=0.3,
     ended=endings.consider,
     time_limit=TIME_LIMIT,
     by=lambda: settings.VIDEO_HOST,

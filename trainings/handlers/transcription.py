@@ -34,6 +34,7 @@ def warm_up() -> None:
 @handler(
     "transcription",
     label="Listening",
+    share=0.5,
     ended=endings.consider,
     by=lambda: settings.TRANSCRIBER,
     warm_up=warm_up,

@@ -137,7 +137,8 @@ class Loop:
                 yield
             finally:
                 self._heartbeat.stop()
-                patiently(lambda: Worker.objects.filter(pk=self.identity.id).delete())
+            # Not after an error: whoever ends by one may hold a job, and is found dead by this row.
+            patiently(lambda: Worker.objects.filter(pk=self.identity.id).delete())
 
     @contextlib.contextmanager
     def _signals(self) -> Iterator[None]:

@@ -73,7 +73,7 @@ class Index:
         return not any(
             fault is not but
             and fault.began < over
-            and began < fault.over + SETTLE_SECONDS
+            and began < fault.over + (SETTLE_SECONDS if fault.name in DATABASE_FAULTS else 0)
             and (fault.name in (*DATABASE_FAULTS, "no notification") or not host or fault.host == host)
             for fault in self.faults
         )

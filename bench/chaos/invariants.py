@@ -19,7 +19,7 @@ DEATHS = 2
 
 def broken(index: Index) -> list[Broken]:
     """Return every promise that was not kept."""
-    checks = (lost, lives, paid_twice, attempts, after_cancel, out_of_order, pages, left_behind)
+    checks = (lost, deaths, lives, paid_twice, attempts, after_cancel, out_of_order, pages, left_behind)
     return [one for check in checks for one in check(index)]
 
 
@@ -54,6 +54,28 @@ def _as_it_should(acked: Event, end: Event, rows: list[Event]) -> bool:
 
 def _updates(rows: list[Event]) -> Iterator[Event]:
     return (row for row in rows if row["what"] == "queue" and row["op"] == "update")
+
+
+def deaths(index: Index) -> Iterator[Broken]:
+    """1: no worker dies that nothing has hurt: a job would be failed for what the engine did."""
+    began = {event["token"]: event for event in index.kind("began")}
+    final, acked = index.by_job("job"), index.by_job("acked")
+    for job, rows in index.rows.items():
+        last = job in final and final[job]["code"] == "worker_died"
+        for row in rows:
+            gone = row["what"] == "queue" and row["was"] and not row["token"]
+            died = gone and (last if row["op"] == "delete" else row["deaths"] > row["deaths_was"])
+            first = began.get(row["was"]) if died else None
+            if first and acked.get(job, {}).get("job_kind") != "poison" and not _hurt(index, first, float(row["t"])):
+                yield Broken(1, job, f"the worker of {row['was']} died of nothing")
+
+
+def _hurt(index: Index, began: Event, over: float) -> bool:
+    """Whether a fault hit the host of an attempt, or the database, while it ran."""
+    return any(
+        fault.began < over and fault.over > began["t"] and (fault.host == began["host"] or not fault.host)
+        for fault in index.faults
+    )
 
 
 def lives(index: Index) -> Iterator[Broken]:

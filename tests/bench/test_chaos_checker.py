@@ -47,9 +47,13 @@ class Story:
     def claimed(self, token: str, *, job: str = JOB, attempt: int = 1, priority: int = 5) -> Story:
         self.queue("update", job=job, token=token, attempt_was=attempt - 1, attempt=attempt, priority=priority)
         self.job("processing", job=job)
-        return self.add("began", job=job, token=token)
+        return self.add("began", job=job, token=token, host="a")
 
-    def rescued(self, token: str, attempt: int = 1) -> Story:
+    def rescued(self, token: str, attempt: int = 1, *, killed: bool = True) -> Story:
+        if killed:
+            number = len(self.events)
+            self.add("fault", number=number, name="kill worker", host="a", held=[])
+            self.add("fault_over", number=number, name="kill worker", host="a")
         self.queue("update", was=token, attempt_was=attempt, attempt=attempt, deaths_was=0, deaths=1)
         return self.job("pending")
 
@@ -96,6 +100,11 @@ def test_a_job_failed_for_two_deaths_must_have_had_two() -> None:
     ended = Story().acked().ended("failed", code="worker_died")
     assert ended.found == [(1, "instant ended failed (worker_died)")]
     assert Story().acked().claimed("a").rescued("a").ended("failed", code="worker_died").found == []
+
+
+def test_a_worker_that_died_of_nothing_is_found() -> None:
+    story = Story().acked().claimed("a").rescued("a", killed=False).claimed("b", attempt=2).completed("b")
+    assert story.found == [(1, "the worker of a died of nothing")]
 
 
 def test_a_lease_taken_from_its_holder_is_found() -> None:
@@ -215,7 +224,7 @@ def test_what_is_left_behind_is_found() -> None:
 
 def test_the_time_without_an_owner_is_counted_from_the_death() -> None:
     story = Story().acked().claimed("a").add("fault", number=1, name="kill worker", host="a", held=[[JOB, "a"]])
-    story.rescued("a").add("fault_over", number=1, name="kill worker", host="a").claimed("b", attempt=2).completed("b")
+    story.rescued("a", killed=False).add("fault_over", number=1, name="kill worker", host="a").claimed("b", attempt=2).completed("b")
     found = figures(Index(story.events), [])
     assert (found["kills"], found["longest unowned"]) == (1, 4.0)
     assert found["worker's death noticed"]["max"] == 1.0

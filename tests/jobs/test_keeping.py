@@ -11,14 +11,15 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from jobs import claim, hold, processes, wire, workers
+from jobs import claim, hold, processes, states, wire, workers
 from jobs.keeper import FROZEN_SECONDS, Keeper, Watch
-from jobs.models import JobQueue
+from jobs.models import JobQueue, Worker
+from jobs.worker import Loop
 from tests.jobs.conftest import Make
 
 Register = Callable[..., None]
@@ -78,6 +79,21 @@ def test_the_server_ends_a_transaction_that_idles_as_long_as_a_lease_lasts() -> 
     finally:
         connection_created.disconnect(wire.end_idle_transactions)
         connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_ends_by_an_error_is_still_known_so_that_it_is_found_dead(
+    monkeypatch: pytest.MonkeyPatch, handle: Register, enqueue: Make
+) -> None:
+    def refuse(*_: object) -> bool:
+        raise ProgrammingError("nobody thought of this")
+
+    monkeypatch.setattr(states, "complete", refuse)
+    handle("work", lambda context: {})
+    enqueue("work")
+    with pytest.raises(ProgrammingError):
+        Loop(resident=False).drain()
+    assert Worker.objects.get().pk == JobQueue.objects.get().worker_id
 
 
 def test_a_sentinel_that_stands_still_is_frozen_unless_we_stood_still_too() -> None:

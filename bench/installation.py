@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,15 +63,18 @@ class Installation:
 
 
 @contextmanager
-def installation() -> Iterator[Installation]:
-    """Start one with an embedded database, wait until its workers are ready, stop and delete it in the end."""
+def installation(variables: Mapping[str, str] | None = None) -> Iterator[Installation]:
+    """Start one with an embedded database, wait until its workers are ready, stop and delete it in the end.
+
+    `variables` of the environment come on top of what it needs to stand alone.
+    """
     with tempfile.TemporaryDirectory(prefix="trainai-bench-", ignore_cleanup_errors=True) as name:
         folder, port = Path(name), free_port()
         folder.chmod(0o755)  # PostgreSQL runs as a user of its own when we are root
         (folder / "sample_made").touch()  # it goes in by hand, and is measured
         environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         environment |= {"VAR_DIR": name, "PORT": str(port), NOTES: str(folder / "times.jsonl")}
-        environment |= {"DJANGO_SETTINGS_MODULE": "bench.timing.settings"}
+        environment |= {"DJANGO_SETTINGS_MODULE": "bench.timing.settings", **(variables or {})}
         with (folder / "log").open("w") as log:
             argv = [sys.executable, "manage.py", "up"]
             up = subprocess.Popen(argv, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 
@@ -41,6 +41,13 @@ class Response:
     """Answer nothing until the server closes."""
 
 
+class Watcher(Protocol):
+    """Is told of each request with the client's port: before it is answered and right after."""
+
+    def came(self, request: Request, port: int) -> None: ...
+    def answered(self, request: Request, port: int) -> None: ...
+
+
 class FakeServer:
     """Answers by `respond`; `faults` are answered first, one a request."""
 
@@ -48,6 +55,7 @@ class FakeServer:
         self.requests: list[Request] = []
         self.faults: deque[Response] = deque()
         self.most_at_once = 0
+        self.watcher: Watcher | None = None
         self.closing = threading.Event()
         self._lock = threading.Lock()
         self._now = 0
@@ -93,7 +101,11 @@ class FakeServer:
             with self._lock:
                 self.requests.append(request)
                 fault = self.faults.popleft() if self.faults else None
+            if self.watcher:
+                self.watcher.came(request, http.client_address[1])
             self._answer(http, fault or self.respond(request))
+            if self.watcher:
+                self.watcher.answered(request, http.client_address[1])
         finally:
             with self._lock:
                 self._now -= 1

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import threading
-import wave
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -18,57 +16,26 @@ from jobs import queue
 from jobs.models import BackgroundJob
 from jobs.testing import run_due_jobs
 from tests.fakes import openai_ as fake
-from tests.fakes.ear import decoded
 from tests.fakes.openai_ import Heard, OpenAIServer
 from tests.fakes.server import Response
+from tests.trainings.cloud.conftest import one_word
 from tests.trainings.making import bare_training
 from trainai.accounts.models import User
-from trainings import heard, speech
+from trainings import heard
 from trainings.models import CompanyTerms, ProviderCall, Segment, Service, StoredCall, Training, Transcript
-from trainings.speech import RATE, Clip
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
 
 @pytest.fixture
-def listen(
-    alice: User, narration: Path, openai: OpenAIServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[], BackgroundJob]:
-    """Put a listening into the queue. The recording has four pieces of some seconds, and each is heard as one word."""
-    settings.OPENAI_TRANSCRIPTION_MODEL = "whisper-1"
-    settings.OPENAI_PARALLEL = 2
-    monkeypatch.setattr("trainings.providers.openai_.pieces.FULL", 1.0)
-    found = short_clips(narration)
-    monkeypatch.setattr("trainings.providers.openai_.pieces.speech.clips", lambda audio, heard: iter(found))
-
-    def extract(source: object, target: Path, **options: object) -> object:
-        target.write_bytes(narration.read_bytes())
-        with wave.open(str(narration)) as file:
-            return type("Found", (), {"duration": file.getnframes() / RATE})()
-
-    monkeypatch.setattr("trainings.handlers.transcription.media.extract_audio", extract)
-    openai.ear = one_word
+def listen(alice: User, four_pieces: None) -> Callable[[], BackgroundJob]:
+    """Put a listening into the queue."""
 
     def start() -> BackgroundJob:
         training = bare_training(alice)
         return queue.enqueue("transcription", user=alice, company=training.company, training=training)
 
     return start
-
-
-@functools.cache
-def short_clips(narration: Path) -> list[Clip]:
-    """Cut the narration as it is cut, only shorter; once for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("trainings.speech.CLIP", 10 * RATE)
-        patch.setattr("trainings.speech.FULL_ENOUGH", 4 * RATE)
-        return list(speech.clips(narration, lambda seconds: None))
-
-
-def one_word(content: bytes) -> Heard:
-    """Name a piece by its length, so that each is known again."""
-    seconds = len(decoded(content)) / RATE
-    return Heard(f"Piece {seconds:.2f}.", [("Piece", 0.2, 0.5), (f"{seconds:.2f}", 0.6, 1.0)], seconds)
 
 
 def texts() -> list[str]:

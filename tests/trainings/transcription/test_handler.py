@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from jobs import queue
@@ -32,7 +33,8 @@ def start(alice: User, media_root: Path) -> Start:
 
     def make(record: Callable[[Path], None]) -> BackgroundJob:
         assert alice.company
-        upload = Upload.objects.create(company=alice.company, user=alice, expires_at=next_expiry())
+        now = timezone.now()
+        upload = Upload.objects.create(company=alice.company, user=alice, finished_at=now, expires_at=next_expiry())
         upload.path.parent.mkdir(parents=True)
         made = upload.path.with_suffix(".mp4")
         record(made)

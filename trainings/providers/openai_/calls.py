@@ -5,6 +5,7 @@ Threads only talk to the service. All that touches the database happens in the c
 
 from __future__ import annotations
 
+import datetime
 import queue
 import threading
 import time
@@ -14,8 +15,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from jobs.errors import JobError, TemporaryError
+from jobs.errors import JobError, TemporaryError, WaitUntil
 from trainings.models import ProviderCall
 from trainings.paid import answers, breaker, ledger
 from trainings.paid.ledger import Usage
@@ -24,6 +26,8 @@ from trainings.providers.openai_ import errors
 
 TICK = 0.5
 """Seconds between two looks at whether the work must end."""
+PAUSE = datetime.timedelta(seconds=3)
+"""After a stumble in the middle."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ def ask_all(questions: Iterable[Question], line: Line, *, tick: Callable[[], Non
     """Yield the answers in the order of the questions, at most `OPENAI_PARALLEL` of them under way.
 
     `tick` is called twice a second and before each call; what it raises ends the asking at once. After an error
-    nothing new is asked, and what is under way is waited for: it is paid and will be needed.
+    nothing new is asked, and what is under way is waited for: it is paid and will be needed. A stumble of the service
+    uses up no attempt when something was answered before it: many calls stumble sooner or later.
     """
     asking = _Asking(line)
     upcoming = iter(questions)
@@ -92,8 +97,10 @@ def ask_all(questions: Iterable[Question], line: Line, *, tick: Callable[[], Non
                     continue
                 return
             asking.wait(tick)
-    except JobError:
+    except JobError as error:
         asking.finish(tick)
+        if isinstance(error, TemporaryError) and asking.is_getting_on:
+            raise WaitUntil(timezone.now() + PAUSE, error.code, error.message, error.detail) from error
         raise
     finally:
         asking.abandon()
@@ -119,6 +126,8 @@ class _Asking:
         self.open: dict[int, _Open] = {}
         self._back: queue.SimpleQueue[tuple[int, Reply | Exception]] = queue.SimpleQueue()
         self._ready: dict[int, Any] = {}
+        self.is_getting_on = False
+        """Whether something was answered that no attempt had before."""
         self._asked = 0
         self._given = 0
 
@@ -207,6 +216,7 @@ class _Asking:
             answer = None
             if isinstance(outcome, Reply):
                 answer = answers.keep(under_way.question.key, outcome.answer)
+                self.is_getting_on = True
             else:
                 call.error = outcome.error.code[:40]
             usage = reply.usage

@@ -230,7 +230,7 @@ def row(
     state = telling.state(job)
     return Row(
         job=job,
-        label=_(registry.label(job.job_type)),
+        label=registry.label(job.job_type),
         state=state,
         word=telling.word(job),
         sentence=telling.sentence(job, now=now, place=place, held=held),

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from jobs.errors import UnknownJobType
 
 if TYPE_CHECKING:
@@ -66,7 +68,7 @@ def get(job_type: str) -> Handler:
 def label(job_type: str) -> str:
     """Return what a person reads for a job type; an unknown one's own name."""
     known = _handlers.get(job_type)
-    return known.label if known else job_type
+    return _(known.label) if known else job_type
 
 
 def ended(job_type: str, job_id: uuid.UUID) -> None:

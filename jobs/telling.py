@@ -9,7 +9,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jobs import registry, time_left
+from jobs import phrases, registry, time_left
 from jobs.models import BackgroundJob
 
 Held = Callable[[BackgroundJob], str]
@@ -80,13 +80,17 @@ def sentence(job: BackgroundJob, *, now: datetime.datetime, place: int | None = 
         case State.WAITING:
             return _blocked(job) if job.is_final else _waiting(job, now, place, held)
         case State.WORKING:
-            return job.progress_message or _("just begun")
+            return phrases.said(job.progress_message) or _("just begun")
         case State.FAILED:
-            return str((job.error_data or {}).get("message", "")) or _("It ended without a reason.")
+            return _reason(job) or _("It ended without a reason.")
         case State.CANCELLED:
             return _("cancelled, nothing more happens to it")
         case _:
             return took(job)
+
+
+def _reason(job: BackgroundJob) -> str:
+    return phrases.said(str((job.error_data or {}).get("message", "")))
 
 
 def took(job: BackgroundJob) -> str:
@@ -110,7 +114,7 @@ def _waiting(job: BackgroundJob, now: datetime.datetime, place: int | None, held
     if job.depends_on and job.depends_on.status != BackgroundJob.Status.COMPLETED:
         return _("waits for “%(part)s”") % {"part": registry.label(job.depends_on.job_type)}
     if (job.error_data or {}).get("more_later"):
-        return _(str((job.error_data or {})["message"]))
+        return _reason(job)
     if job.next_retry_at:
         return _next_try(job, job.next_retry_at, now)
     if told := held(job):
@@ -123,7 +127,7 @@ def _waiting(job: BackgroundJob, now: datetime.datetime, place: int | None, held
 
 
 def _next_try(job: BackgroundJob, at: datetime.datetime, now: datetime.datetime) -> str:
-    reason = str((job.error_data or {}).get("message", "")).rstrip(".")
+    reason = _reason(job).rstrip(".")
     when = time_left.rounded(max(1.0, (at - now).total_seconds()))
     told = _("tries again in %(time)s") % {"time": when}
     return f"{told}: {reason}" if reason else told

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jobs import activity, queue
+from jobs import activity, phrases, queue
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob
 from trainai import fragments
@@ -57,7 +57,7 @@ def retry(request: PersonRequest, job_id: UUID) -> HttpResponse:
     try:
         queue.retry(job.pk, by=request.user)
     except NotAllowed as refusal:
-        messages.warning(request, str(refusal))
+        messages.warning(request, phrases.said(str(refusal)))
     return redirect(way_back(request, reverse("jobs:list")))
 
 

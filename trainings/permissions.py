@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from trainai.accounts.models import Membership, User
 
-VIEWERS_MAY_NOT = "You may watch trainings here, not make or change them. Ask an owner of your company."
+VIEWERS_MAY_NOT = _("You may watch trainings here, not make or change them. Ask an owner of your company.")
 
 
 def require_maker(request: Request) -> Membership:

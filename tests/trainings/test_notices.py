@@ -70,11 +70,11 @@ def test_a_training_that_is_ready_is_told_once_as_text_and_html_with_a_link(maki
 def test_one_that_failed_says_what_it_needs_in_the_language_of_its_maker(
     making: Training, alice: User, post: Post
 ) -> None:
-    User.objects.filter(pk=alice.pk).update(language="en")
+    User.objects.filter(pk=alice.pk).update(language="de")
     ended(making, failed=True)
     run_due_jobs()
     (mail,) = post.mails
-    assert mail["Subject"] == "“Refund an order” needs you"
+    assert mail["Subject"] == "„Refund an order“ braucht Sie"
 
 
 def test_nobody_is_told_while_a_part_is_still_open_nor_what_they_cancelled(making: Training, post: Post) -> None:

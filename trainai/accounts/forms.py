@@ -14,6 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from trainai.accounts.invitations import Invitation
 from trainai.accounts.models import Company, Membership, User
 
+ROLES = [
+    (Membership.Role.OWNER.value, _("Owner")),
+    (Membership.Role.CREATOR.value, _("Creator")),
+    (Membership.Role.VIEWER.value, _("Viewer")),
+]
 TAKEN = _("This address has an account already.")
 
 
@@ -105,7 +110,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # not a gener
 class RoleForm(forms.Form):
     """What a person may do."""
 
-    role = forms.ChoiceField(choices=Membership.Role.choices, label=_("Role"))
+    role = forms.ChoiceField(choices=ROLES, label=_("Role"))
 
 
 class InvitationForm(RoleForm):

@@ -10,13 +10,14 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from trainai.accounts.forms import InvitationForm, RoleForm
+from trainai.accounts.forms import ROLES, InvitationForm, RoleForm
 from trainai.accounts.invitations import DAYS
 from trainai.accounts.models import Company, Membership
 
-LAST_OWNER = "A company needs an owner: make somebody else the owner first."
+LAST_OWNER = _("A company needs an owner: make somebody else the owner first.")
 
 
 @login_required
@@ -26,7 +27,7 @@ def people(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     link = request.build_absolute_uri(form.invitation(company).path()) if form.is_valid() else ""
     members = company.memberships.select_related("user").order_by("created_at")
-    roles = Membership.Role.choices
+    roles = ROLES
     context = {"company": company, "members": members, "roles": roles, "form": form, "link": link, "days": DAYS}
     return render(request, "accounts/people.html", context)
 
@@ -39,7 +40,7 @@ def role(request: HttpRequest, membership_id: UUID) -> HttpResponse:
     member = locked_member(request, membership_id)
     form = RoleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "There is no such role.")
+        messages.error(request, _("There is no such role."))
     elif is_last_owner(member) and form.cleaned_data["role"] != Membership.Role.OWNER:
         messages.error(request, LAST_OWNER)
     else:
@@ -65,7 +66,7 @@ def owned_company(request: HttpRequest) -> Company:
     """Return the company of an owner; refuse everybody else."""
     membership = request.user.membership if request.user.is_authenticated else None
     if membership is None or membership.role != Membership.Role.OWNER:
-        raise PermissionDenied("Only an owner of the company may see and change its people.")
+        raise PermissionDenied(_("Only an owner of the company may see and change its people."))
     return membership.company
 
 

@@ -1,5 +1,7 @@
 // Confirms a verb and has the server do it, batch after batch, until it says that there is no more.
 
+import { fill } from "../format.js";
+
 export function runBatches(form) {
   const bar = form.querySelector("progress");
   const told = form.querySelector("[data-told]");
@@ -22,12 +24,12 @@ export function runBatches(form) {
         for (const [why, number] of Object.entries(answer.refused)) refused.set(why, (refused.get(why) ?? 0) + number);
         last = answer.last;
         bar.value = Math.min(total, done + sum(refused));
-        told.textContent = `${done} of ${total} ${form.dataset.past}`;
+        told.textContent = fill(form.dataset.going, { done, total });
       } while (last);
       told.textContent = [`${done} ${form.dataset.past}.`, ...lines(refused)].join("\n");
       form.dataset.state = refused.size ? "partly" : "done";
     } catch (error) {
-      told.textContent = `${done} ${form.dataset.past}, then it stopped: ${error.message}`;
+      told.textContent = fill(form.dataset.broken, { done, reason: error.message });
       form.dataset.state = "failed";
       for (const control of form.querySelectorAll("button")) control.disabled = false;
     }

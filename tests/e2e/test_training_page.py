@@ -172,6 +172,6 @@ def test_the_browser_tells_the_end_to_who_asked_for_it(alice: User, visit: Visit
     JobQueue.objects.filter(job__training=making).delete()
     now = timezone.now()
     making.jobs.update(status="completed", progress_percentage=100, started_at=now, completed_at=now)
-    page.wait_for_function("window.told.length === 1")
+    page.wait_for_function("() => window.told.length === 1")
     assert page.evaluate("window.told")[0][0] == "“Refund an order” is ready"
     assert page.evaluate("localStorage.getItem('trainai-tell')") == "[]"

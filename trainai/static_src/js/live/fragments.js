@@ -59,8 +59,8 @@ function rows(old, fresh) {
 }
 
 /** Fetch fragments and place them. Rejects when there is no connection or no right answer. */
-export async function refresh(wanted, signal) {
-  const response = await fetch(location.href, { headers: { [HEADER]: wanted.join(",") }, signal });
+export async function refresh(wanted, from = location.href) {
+  const response = await fetch(from, { headers: { [HEADER]: wanted.join(",") } });
   if (response.redirected || !response.ok) throw new Error(`The page answered ${response.status}.`);
   place(await response.text());
 }

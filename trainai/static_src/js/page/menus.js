@@ -4,7 +4,7 @@ import { refresh } from "../live/fragments.js";
 
 export function watchMenus() {
   for (const menu of document.querySelectorAll("[data-fetches]")) {
-    menu.addEventListener("toggle", () => menu.open && refresh([menu.dataset.fetches]).catch(() => {}));
+    menu.addEventListener("toggle", () => menu.open && refresh([menu.dataset.fetches], menu.dataset.from).catch(() => {}));
   }
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("[data-menu][open]")) {

@@ -50,10 +50,10 @@ def server(place: Path, settings: str = "bench.chaos.settings") -> postgres.Serv
     return started
 
 
-def run(seed: int, minutes: float, only: list[str], say: Callable[[str], None]) -> list[Event]:
+def run(seed: int, minutes: float, only: list[str], say: Callable[[str], None], *, web: bool) -> list[Event]:
     """Return the history of one campaign. `minutes` is how long faults are dealt; start and drain come on top.
 
-    `only` names the faults to deal, none means all.
+    `only` names the faults to deal, none means all. Without `web` there is no supervisor and no page.
     """
     with folder() as place, ExitStack() as stack:
         database = server(place)
@@ -64,7 +64,7 @@ def run(seed: int, minutes: float, only: list[str], say: Callable[[str], None]) 
         port = free_port()
         shared = environment(url, place, port)
         hosts = [
-            Host("a", ["manage.py", "up"], WORKERS[0], place, shared),
+            Host("a", ["manage.py", "up" if web else "qcluster"], WORKERS[0], place, shared),
             Host("b", ["manage.py", "qcluster"], WORKERS[1], place, shared),
         ]
         from bench.chaos import ledger, story

@@ -19,7 +19,7 @@ from bench.report import ROOT
 SEEDS = (1, 2, 3)
 MINUTES = 3.0
 """Of each campaign in `make bench`; `python -m bench.chaos --minutes 10` by hand takes its time."""
-RIVAL_MINUTES = 1.5
+RIVAL_MINUTES = 1.0
 RIVALS = ("ours", "django-q2", "procrastinate")
 
 
@@ -29,6 +29,7 @@ def command() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=1.0)
     parser.add_argument("--only", nargs="+", default=[], metavar="FAULT", help="deal these faults of faults.py only")
+    parser.add_argument("--without-web", action="store_true", help="no `up` and no pages: two clusters only")
     parser.add_argument("--history", type=Path, help="write the history to this file")
     parser.add_argument("--check", type=Path, help="decide over a history that was written before")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
@@ -38,7 +39,7 @@ def command() -> int:
     else:
         from bench.chaos import campaign
 
-        events = campaign.run(options.seed, options.minutes, options.only, say)
+        events = campaign.run(options.seed, options.minutes, options.only, say, web=not options.without_web)
     if options.history:
         history.write(options.history, events)
     verdict = decide(events)

@@ -224,7 +224,9 @@ def test_what_is_left_behind_is_found() -> None:
 
 def test_the_time_without_an_owner_is_counted_from_the_death() -> None:
     story = Story().acked().claimed("a").add("fault", number=1, name="kill worker", host="a", held=[[JOB, "a"]])
-    story.rescued("a", killed=False).add("fault_over", number=1, name="kill worker", host="a").claimed("b", attempt=2).completed("b")
+    story.rescued("a", killed=False).add("fault_over", number=1, name="kill worker", host="a").claimed(
+        "b", attempt=2
+    ).completed("b")
     found = figures(Index(story.events), [])
     assert (found["kills"], found["longest unowned"]) == (1, 4.0)
     assert found["worker's death noticed"]["max"] == 1.0

@@ -47,6 +47,13 @@ def test_a_statement_that_forgets_the_lease_is_found(tmp_path: Path) -> None:
     assert broken != whole
     (tmp_path / "settle.sql").write_text(broken)
     verdict = campaign(
-        "--seed", "1", "--minutes", "0.02", "--only", "freeze_worker", **{apps.SQL: str(tmp_path), apps.LEASE: "6"}
+        "--seed",
+        "1",
+        "--minutes",
+        "0.02",
+        "--only",
+        "freeze_worker",
+        "--without-web",
+        **{apps.SQL: str(tmp_path), apps.LEASE: "6"},
     )
     assert any(line.startswith("2: ") for line in verdict["broken"])

@@ -164,3 +164,19 @@ def test_talk_without_instructions_says_what_to_do() -> None:
     with pytest.raises(PermanentError, match="say each action") as refused:
         write("Hello everybody.", "The weather is nice today.")
     assert refused.value.code == "no_steps_found"
+
+
+def test_a_condition_heard_as_a_question_stays_a_condition() -> None:
+    first, last = steps("Open the list.", "Should the truck be late?", "Print the labels again.", "Press Print.")
+    assert (first.title, last.title) == ("Open the list", "Press Print")
+    assert "Should the truck be late? Print the labels again." in (*first.conditions, *last.conditions)
+
+
+def test_a_question_that_nothing_is_ordered_after_sets_no_condition() -> None:
+    (step,) = steps("Should the box be ticked?", "I never know.", "Press Print.")
+    assert (step.title, step.conditions) == ("Press Print", ())
+
+
+def test_whom_a_recording_is_for_is_no_part_of_its_title() -> None:
+    said = "This short video is about the labels on a pallet for everybody who is new at the packing table."
+    assert write(said, "Press Print.").title == "Labels on a pallet"

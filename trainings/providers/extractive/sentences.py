@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from trainings.providers import SpokenSegment
+from trainings.providers.extractive import lexicon
 
 LONGEST_WORD = 60
 """Characters; what is longer was never spoken."""
@@ -17,6 +18,8 @@ LONGEST_SENTENCE = 60
 SENTENCE_PAUSE = 1.5
 """Seconds of silence that end a sentence where the transcriber set no full stop."""
 
+# "Should the truck be late? Print them again": a transcriber hears a question, the speaker sets a condition.
+INVERTED = re.compile(r"(?:(?:and|but|so|now) )?should (?:the|an?|this|that|it|they|any|your|our) ", re.IGNORECASE)
 ENDS = re.compile(r"[.?!…][\"'\u201d\u2019)]*$")
 ABBREVIATION = re.compile(
     r"^(?:(?:mr|mrs|ms|dr|st|vs|etc|approx|inc|ltd|e\.g|i\.e|a\.m|p\.m)\.|[A-Z]\.)$", re.IGNORECASE
@@ -70,11 +73,20 @@ def read(segments: Sequence[SpokenSegment], duration: float) -> Iterator[Sentenc
 
 def _is_over(words: list[Said], following: Said) -> bool:
     last = words[-1].text
+    if last.endswith("?") and _is_condition(words, following):
+        return False
     if ENDS.search(last) and not ABBREVIATION.match(last):
         return not (last.endswith(("…", "...")) and following.text[0].islower())
     if following.start - words[-1].end >= SENTENCE_PAUSE:
         return True
     return len(words) >= LONGEST_SENTENCE and (last.endswith(",") or len(words) >= LONGEST_SENTENCE * 2)
+
+
+def _is_condition(words: list[Said], following: Said) -> bool:
+    """Whether what sounds like a question says when to do what is ordered right after it."""
+    orders = following.text.lower().strip(",.") in lexicon.ACTIONS | {"please", "then"}
+    heard = INVERTED.match(" ".join(word.text for word in words[:3]) + " ")
+    return orders and bool(heard) and following.start - words[-1].end < SENTENCE_PAUSE
 
 
 def _ordered(segments: Sequence[SpokenSegment], duration: float) -> Iterator[Said]:

@@ -32,7 +32,9 @@ ASKED = re.compile(
 )
 PATTERNS = (HOW, ABOUT, TODAY, LEARN)
 CUT = re.compile(
-    r"(?:[,.;:!?]| (?:in this|in today's|so that|so you|because|since|step by step|from scratch|"
+    r"(?:[,.;:!?]| (?:in this|in today's|"
+    r"for (?:everybody|everyone|anybody|anyone|people|those)(?: of (?:you|us))? (?:who|that)|"
+    r"so that|so you|because|since|step by step|from scratch|"
     r"the right way|today|for you|with you|as well|real quick|"
     r"and (?:how|then|what|we|i|you|also)|which|if you|before we|in (?:less|under|about|just)|the easy way|"
     r"properly|right now|quickly)\b).*$",

@@ -128,8 +128,8 @@ def too_short(target: Path) -> None:
 
 
 def three_hours(target: Path) -> None:
-    """Three hours of a still screen, one picture a second: long, not large."""
-    pictures = ("color=size=320x180:rate=1", "anullsrc=sample_rate=8000:channel_layout=mono")
+    """Three hours of a still screen, one picture in ten seconds: long, not large."""
+    pictures = ("color=size=320x180:rate=1/10", "anullsrc=sample_rate=8000:duration=60")
     make(target, *lavfi(*pictures), "-t", "10800", *H264, "-g", "5", "-c:a", "aac", "-b:a", "8k")
 
 
@@ -243,5 +243,5 @@ def pages_without_index(target: Path) -> None:
     pages = lavfi(_page("black"), _page("teal"))
     argv = [ffmpeg.executable(), "-nostdin", "-loglevel", "error", *pages, "-t", "8"]
     with target.open("wb") as file:
-        change = ("-filter_complex", "xfade=duration=0.2:offset=4")
+        change = ("-filter_complex", "xfade=duration=0.2:offset=4,scale=640:360")
         subprocess.run([*argv, *change, *LIVE_WEBM, "-live", "1", "pipe:1"], stdout=file, check=True)

@@ -64,8 +64,8 @@ def test_a_still_is_stored_as_the_frame_that_was_chosen(recordings: Recordings, 
 
 
 def test_many_stretches_are_looked_at_in_one_go_and_told_one_by_one(recordings: Recordings, work: PlainWork) -> None:
-    """Far apart, overlapping, and beyond the end: each gets the still it would get alone."""
-    stretches = [(0.0, 0.4), (3.0, 5.0), (4.6, 6.5), (9.5, 9.8), (12.0, 14.0)]
+    """Overlapping, and beyond the end: each gets the still it would get alone."""
+    stretches = [(3.0, 5.0), (4.6, 6.5), (12.0, 14.0)]
     path = recordings("two_pages")
     alone = [look(path, work, *stretch).at for stretch in stretches]
     told: list[tuple[int, float]] = []
@@ -119,7 +119,7 @@ def test_a_recording_without_index_is_made_seekable(recordings: Recordings, work
         still = frames.best_still(found, at, at + 1, work=work)
         assert still
         assert at <= still.at <= at + 1
-        assert bool(picture(still.picture)[107, 300].max() < 60) is is_black
+        assert bool(picture(still.picture)[53, 150].max() < 60) is is_black
 
 
 def test_a_poster_is_not_black(recordings: Recordings, work: PlainWork) -> None:

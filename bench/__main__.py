@@ -16,7 +16,7 @@ from typing import Any
 
 from bench import report
 
-ORDER = ("quality", "transcription", "pipeline", "engine", "chaos", "time_left", "upload", "live", "cloud")
+ORDER = ("quality", "transcription", "pipeline", "engine", "chaos", "time_left", "upload", "kills", "live", "cloud")
 NAMES = tuple(name for name in ORDER if find_spec(f"bench.{name}"))
 
 

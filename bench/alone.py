@@ -14,8 +14,8 @@ from bench.engine.own_database import own_database
 from bench.report import ROOT
 
 
-def measure(module: str) -> dict[str, Any]:
-    """Return what `python -m MODULE FILE` wrote into its file as JSON. Raises when it failed.
+def measure(module: str, *words: str) -> dict[str, Any]:
+    """Return what `python -m MODULE FILE [WORD ...]` wrote into its file as JSON. Raises when it failed.
 
     The folder lies under the installation's own, on the disk that recordings are kept on.
     """
@@ -25,7 +25,7 @@ def measure(module: str) -> dict[str, Any]:
         environment = {**os.environ, "DATABASE_URL": url, "VAR_DIR": folder}
         environment["DJANGO_SETTINGS_MODULE"] = "trainai.settings"
         figures = Path(folder) / "figures.json"
-        subprocess.run([sys.executable, "-m", module, str(figures)], cwd=ROOT, env=environment, check=True)
+        subprocess.run([sys.executable, "-m", module, str(figures), *words], cwd=ROOT, env=environment, check=True)
         result: dict[str, Any] = json.loads(figures.read_text(encoding="utf-8"))
         return result
 

@@ -8,6 +8,11 @@ from psycopg.conninfo import conninfo_to_dict
 
 from trainai.postgres.cluster import DATABASE, ROLE
 
+EMBEDDED = "trainai.postgres.backend"
+MOST_CONNECTIONS = 60
+"""Of one web process: a server takes 100 unless it was told otherwise. An upload holds one while its piece comes."""
+WAIT_SECONDS = 20.0
+
 
 def from_url(url: str, *, pooled: bool = False) -> dict[str, Any]:
     """Return the settings for a PostgreSQL connection URI (PostgreSQL manual, section 34.1.1.2).
@@ -38,7 +43,22 @@ def parameters(name: str, url: str) -> dict[str, Any]:
 
 def embedded() -> dict[str, Any]:
     """Return the settings for the embedded server; `trainai.postgres.backend` fills in its address."""
-    return _settings(ENGINE="trainai.postgres.backend", NAME=DATABASE, USER=ROLE)
+    return _settings(ENGINE=EMBEDDED, NAME=DATABASE, USER=ROLE)
+
+
+def share(settings: dict[str, Any]) -> None:
+    """Let the requests of this process share connections.
+
+    Under ASGI each request has a thread of its own and would open a connection of its own: 10 ms and more for every
+    page. A request that finds none free waits for one, instead of being the one too many for the server.
+    """
+    settings["CONN_MAX_AGE"] = 0
+    pool: dict[str, Any] = {"min_size": 2, "max_size": MOST_CONNECTIONS, "timeout": WAIT_SECONDS}
+    if settings["ENGINE"] == EMBEDDED:
+        from trainai.postgres.backend.connection import FoundConnection
+
+        pool["connection_class"] = FoundConnection
+    settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": pool}
 
 
 def _settings(**values: Any) -> dict[str, Any]:

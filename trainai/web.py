@@ -11,6 +11,9 @@ import socket
 
 import uvicorn
 from django.conf import settings
+from django.db import connection
+
+from trainai import database
 
 GRACE_SECONDS = 5
 MAX_FRAME_BYTES = 4096
@@ -36,7 +39,9 @@ def main() -> None:
         proxy_headers=settings.HTTPS,
         forwarded_allow_ips=settings.PROXIES,
     )
+    database.share(settings.DATABASES["default"])
     uvicorn.Server(config).run(sockets=[listening])
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ under the same uvicorn and beside a plain copy of the file; the median of three 
 runs to the last answer; "on disk" runs until an fsync of the file has returned as well, which ours does before it
 answers. Memory is that of the web process above what it holds when idle.
 
-Cuts: the connection is cut at random places and the upload goes on where the server says. Kills: the server is
-killed with SIGKILL in the middle of a request, again and again, and the file's SHA-256 is compared in the end.
+Cuts: the connection is cut at random places and the upload goes on where the server says. `bench.kills` kills the
+server instead.
 """
 
 from bench.upload.run import main

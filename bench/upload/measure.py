@@ -1,4 +1,4 @@
-"""Measures uploads in a process of its own: `python -m bench.upload.measure FILE`."""
+"""Measures uploads in a process of its own: `python -m bench.upload.measure FILE rates|kills`."""
 
 from __future__ import annotations
 
@@ -20,26 +20,38 @@ CUTS, KILLS = 100, 200
 PEER = ("-m", "uvicorn", "bench.peers.tuspyserver_:app", "--no-access-log", "--log-level", "error", "--fd")
 
 
-def main(target: Path) -> None:
-    """Write the figures."""
+def main(target: Path, part: str) -> None:
+    """Write the figures of "rates" or "kills"."""
     alone.prepared()
-    folder = target.parent
-    rated, broken = source.make(folder / "2GB", RATED_BYTES), source.make(folder / "1GiB", BROKEN_BYTES)
+    server = Served(OURS, environment={})
+    try:
+        us = Way("ours", server, our_sender(server), our_file)
+        figures = rated(us, target.parent) if part == "rates" else killed(us, target.parent)
+    finally:
+        server.close()
+    target.write_text(json.dumps(figures), encoding="utf-8")
+
+
+def rated(us: Way, folder: Path) -> dict[str, Any]:
+    """Measure rates beside tuspyserver, and what cuts cost."""
     files = folder / "files"
     files.mkdir()
-    ours = Served(OURS, environment={})
     peer = Served(PEER, environment={"TUSPYSERVER_FILES": str(files)}, ready="/docs")
     try:
-        us = Way("ours", ours, our_sender(ours), our_file)
         they = Way("tuspyserver", peer, Sender(peer.address, "/files", {}), lambda path: files / path.split("/")[-1])
-        figures: dict[str, Any] = {"ways": rates.measure([they, us], rated, folder)}
-        rated.path.unlink()
-        figures["cuts"] = breaking.cuts(us.sender, broken, CUTS, our_file)
-        figures["kills"] = {**breaking.kills(ours, us.sender, broken, KILLS, our_file), "trainings": trainings()}
+        large = source.make(folder / "2GB", RATED_BYTES)
+        ways = rates.measure([they, us], large, folder)
+        large.path.unlink()
     finally:
-        ours.close()
         peer.close()
-    target.write_text(json.dumps(figures), encoding="utf-8")
+    broken = source.make(folder / "1GiB", BROKEN_BYTES)
+    return {"ways": ways, "cuts": breaking.cuts(us.sender, broken, CUTS, our_file)}
+
+
+def killed(us: Way, folder: Path) -> dict[str, Any]:
+    """Kill the server again and again."""
+    broken = source.make(folder / "1GiB", BROKEN_BYTES)
+    return {**breaking.kills(us.server, us.sender, broken, KILLS, our_file), "trainings": trainings()}
 
 
 def our_sender(server: Served) -> Sender:
@@ -70,4 +82,4 @@ def trainings() -> int:
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "trainai.settings")
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2])

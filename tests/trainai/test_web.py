@@ -1,4 +1,4 @@
-"""The web process as it is shipped: its requests share connections to the database."""
+"""The web process as it is shipped: shared connections to the database, small frames on the WebSocket."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from pathlib import Path
 import httpx
 import pytest
 from django.db import connection
+from django.test import Client
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from tests.trainings.real_server import RealServer, running
+from trainai import web
+from trainai.accounts.models import User
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,3 +44,16 @@ def test_requests_share_connections_and_outlive_them(server: RealServer) -> None
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) pid", [list(opened)])
     assert httpx.get(f"{server.url}/readyz").json()["database"] == "ok"
+
+
+def test_a_frame_larger_than_any_page_sends_ends_the_line(server: RealServer, alice: User) -> None:
+    client = Client()
+    client.force_login(alice)
+    cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+    with connect(f"ws://127.0.0.1:{server.address[1]}/ws/jobs/", additional_headers=cookie, proxy=None) as line:
+        line.recv(20)
+        line.send("x" * (web.MAX_FRAME_BYTES + 1))
+        with pytest.raises(ConnectionClosed) as closed:
+            line.recv(20)
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 1009  # RFC 6455, 7.4.1: too big

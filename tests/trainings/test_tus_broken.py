@@ -20,7 +20,9 @@ from rest_framework.authtoken.models import Token
 
 from jobs.models import BackgroundJob
 from tests.trainings.real_server import RealServer, running
+from trainai import streaming
 from trainai.accounts.models import Company, User
+from trainings import upload_turns
 from trainings.models import Training, Upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.chaos]
@@ -116,6 +118,7 @@ def test_a_server_killed_in_the_middle_again_and_again_leaves_the_right_bytes(
 
 
 def test_the_newer_of_two_writers_wins_over_one_that_has_fallen_silent(sender: Sender) -> None:
+    assert upload_turns.ASK_SECONDS + streaming.WAKE_SECONDS < 2  # seconds that the newer one waits at most
     content = random.Random(3).randbytes(2 * MB)
     address = sender.start(len(content))
     silent = sender.begin(address, content[:MB], 0, claim=len(content))

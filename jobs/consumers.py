@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,8 +11,7 @@ from uuid import UUID
 
 from channels.db import database_sync_to_async
 
-from jobs import events, listener, sight
-from jobs.events import JobOnWire
+from jobs import listener, sight
 from jobs.listener import Subscriber
 from jobs.sight import Holder
 
@@ -82,9 +80,9 @@ async def _talk(subscriber: Subscriber, send: Send) -> None:
             return
         if subscriber.stale:
             subscriber.stale = False
-            snapshot = await _snapshot(subscriber)
-            versions = {job["id"]: job["version"] for job in snapshot}
-            await _say(send, json.dumps({"type": "snapshot", "jobs": snapshot}))
+            snapshot = await listener.shared().snapshots.read(subscriber.sight, subscriber.training)
+            versions = dict(snapshot.versions)
+            await _say(send, snapshot.text)
         while subscriber.waiting and not subscriber.stale and not subscriber.over:
             job = next(iter(subscriber.waiting))
             news = subscriber.waiting.pop(job)
@@ -111,14 +109,6 @@ async def _say(send: Send, text: str) -> None:
 def _training(scope: dict[str, Any]) -> UUID | None:
     wanted = parse_qs(scope["query_string"].decode()).get("training")
     return UUID(wanted[0]) if wanted else None
-
-
-@database_sync_to_async
-def _snapshot(subscriber: Subscriber) -> list[JobOnWire]:
-    visible = subscriber.sight.jobs()
-    if subscriber.training:
-        visible = visible.filter(training=subscriber.training)
-    return events.snapshot(visible)
 
 
 _sights = database_sync_to_async(sight.of_all)

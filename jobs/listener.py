@@ -18,6 +18,7 @@ from jobs import events, limits, sight, wire
 from jobs.events import Change
 from jobs.models import BackgroundJob
 from jobs.sight import Holder, Sight
+from jobs.snapshots import Snapshots
 
 logger = logging.getLogger("jobs")
 
@@ -76,6 +77,7 @@ class Listener:
     """Listens while anybody subscribes."""
 
     def __init__(self) -> None:
+        self.snapshots = Snapshots()
         self._subscribers: set[Subscriber] = set()
         self._of_company: dict[UUID | None, set[Subscriber]] = defaultdict(set)
         """Who sees what; under None those who see every company."""

@@ -11,7 +11,6 @@ import socket
 
 import uvicorn
 from django.conf import settings
-from django.db import connection
 
 from trainai import database
 
@@ -41,7 +40,6 @@ def main() -> None:
     )
     database.share(settings.DATABASES["default"])
     uvicorn.Server(config).run(sockets=[listening])
-    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has one
 
 
 if __name__ == "__main__":

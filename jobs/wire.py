@@ -14,7 +14,12 @@ _ADDRESS = {"dbname", "user", "password", "host", "port", "options", "service", 
 
 
 def end_idle_transactions(sender: Any, connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Receiver of `connection_created`: who is frozen within a transaction loses its locks with its lease."""
+    """Receiver of `connection_created`: who is frozen within a transaction loses its locks with its lease.
+
+    Not through a pooler: what is set there stays for whoever gets the connection next; the pooler has a limit itself.
+    """
+    if settings.DATABASE_DIRECT:
+        return
     with connection.cursor() as cursor:
         seconds = f"{queries.LEASE_SECONDS:.0f}s"
         cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [seconds])

@@ -69,13 +69,18 @@ def test_a_row_that_a_frozen_process_has_locked_keeps_no_other_from_being_rescue
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_server_ends_a_transaction_that_idles_as_long_as_a_lease_lasts() -> None:
+@pytest.mark.parametrize(("pooler", "limit"), [({}, "15s"), ({"host": "the server itself"}, "0")])
+def test_the_server_ends_a_transaction_that_idles_as_long_as_a_lease_lasts(
+    settings: Settings, pooler: dict[str, str], limit: str
+) -> None:
+    """Behind a pooler the limit is the pooler's: what we set would stay for somebody else."""
+    settings.DATABASE_DIRECT = pooler
     connection.close()
     connection_created.connect(wire.end_idle_transactions)
     try:
         with connection.cursor() as cursor:
             cursor.execute("SHOW idle_in_transaction_session_timeout")
-            assert cursor.fetchone() == ("15s",)
+            assert cursor.fetchone() == (limit,)
     finally:
         connection_created.disconnect(wire.end_idle_transactions)
         connection.close()

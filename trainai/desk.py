@@ -47,6 +47,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     {"title": "Desk", "icon": "monitoring", "link": reverse_lazy("admin:index")},
                     _link("Jobs", "checklist", _JOBS, _MAY_SEE_JOBS),
+                    _link("Limits", "pause_circle", "admin:jobs_joblimit_changelist", "jobs.view_joblimit"),
                     _link("Schedules", "schedule", "admin:django_q_schedule_changelist", "django_q.view_schedule"),
                 ],
             },

@@ -18,6 +18,7 @@ def ensure(sender: AppConfig, **_: Any) -> None:
     looking = Permission.objects.filter(content_type__app_label__in=_ROOMS, codename__startswith="view_")
     acting = Permission.objects.filter(
         Q(content_type__app_label="jobs", codename="change_backgroundjob")
+        | Q(content_type__app_label="jobs", codename__endswith="_joblimit")
         | Q(content_type__app_label="django_q", codename="change_schedule")
     )
     for name, may in ((READER, looking), (OPERATOR, looking | acting)):

@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs import dispatch, events, queue
+from jobs import dispatch, events, idempotency, queue
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob
 from jobs.serializers import JobFilterSerializer, JobSerializer, ProcessRequestSerializer, ProcessResponseSerializer
@@ -110,7 +110,8 @@ class JobView(APIView):
 class CancellationView(APIView):
     """The end of a waiting or running job."""
 
-    @extend_schema(request=None, responses=JobSerializer)
+    @extend_schema(request=None, responses=JobSerializer, parameters=[idempotency.KEY])
+    @idempotency.once
     def post(self, request: Request, id: UUID) -> Response:
         """Cancel a job and what waits for it."""
         job, person = _changeable(request, id)
@@ -123,7 +124,8 @@ class CancellationView(APIView):
 class RetryView(APIView):
     """A new attempt at a failed or cancelled job."""
 
-    @extend_schema(request=None, responses=JobSerializer)
+    @extend_schema(request=None, responses=JobSerializer, parameters=[idempotency.KEY])
+    @idempotency.once
     def post(self, request: Request, id: UUID) -> Response:
         """Retry a job and revive what failed with it."""
         job, person = _changeable(request, id)

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import Schedule, Task
 
-from jobs import cleanup, statistics
+from jobs import cleanup, idempotency, statistics
 
 KEEP_DAYS = 30
 """As in the guide's "Clean Up Old Jobs"; the schedule's own `days` wins."""
@@ -73,12 +73,13 @@ def make_missing(duties: Iterable[Duty]) -> None:
 
 
 def clean_up(planned: str = "", days: int = KEEP_DAYS) -> dict[str, Any]:
-    """Delete what was over long ago, in small batches, and the records of old schedule runs."""
+    """Delete what was over long ago, in small batches, the records of old schedule runs, and kept answers."""
     late = lateness(planned)
     age, deleted = datetime.timedelta(days=days), 0
     while batch := cleanup.delete_batch(age):
         deleted += batch
     Task.objects.filter(stopped__lt=Now() - age).delete()
+    idempotency.forget()
     return {"late": late, "deleted": deleted}
 
 

@@ -21,6 +21,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
+from jobs import idempotency
 from trainai.accounts.models import User
 from trainings import exports, pipeline, removal
 from trainings.media_links import media_url
@@ -69,7 +70,12 @@ class TrainingsView(ListAPIView[Training]):
             .prefetch_related("jobs")
         )
 
-    @extend_schema(request=NewTrainingSerializer, responses={200: TrainingSerializer, 201: TrainingSerializer})
+    @extend_schema(
+        request=NewTrainingSerializer,
+        responses={200: TrainingSerializer, 201: TrainingSerializer},
+        parameters=[idempotency.KEY],
+    )
+    @idempotency.once
     def post(self, request: Request) -> Response:
         """Make the training of a finished upload. The upload's last byte has usually done so already: then this
         answers 200 with that training. A title given here takes the place of a suggested one."""

@@ -1,3 +1,4 @@
+from jobs.models.answer import KeptAnswer
 from jobs.models.attempt import JobAttempt
 from jobs.models.hour import JobHour
 from jobs.models.job import BackgroundJob
@@ -6,4 +7,4 @@ from jobs.models.queue import JobQueue
 from jobs.models.step import JobStep
 from jobs.models.worker import Worker
 
-__all__ = ["BackgroundJob", "JobAttempt", "JobHour", "JobLimit", "JobQueue", "JobStep", "Worker"]
+__all__ = ["BackgroundJob", "JobAttempt", "JobHour", "JobLimit", "JobQueue", "JobStep", "KeptAnswer", "Worker"]

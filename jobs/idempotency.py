@@ -92,7 +92,7 @@ def _checked(key: str) -> str:
 
 
 def _once(key: str, request: Request, work: Callable[[], Response]) -> Response:
-    mine = {"user": request.user.pk, "key": key, "fingerprint": _fingerprint(request)}
+    mine: dict[str, Any] = {"user": request.user.pk, "key": key, "fingerprint": _fingerprint(request)}
     with transaction.atomic():
         if not _noted(mine):
             return _kept(mine)
@@ -101,7 +101,7 @@ def _once(key: str, request: Request, work: Callable[[], Response]) -> Response:
             transaction.set_rollback(True)
         else:
             body = json.loads(JSONRenderer().render(response.data)) if response.data is not None else None
-            KeptAnswer.objects.filter(user=mine["user"], key=key).update(status=response.status_code, body=body)
+            KeptAnswer.objects.filter(user_id=mine["user"], key=key).update(status=response.status_code, body=body)
     return response
 
 
@@ -119,7 +119,7 @@ def _noted(mine: dict[str, Any]) -> bool:
 
 
 def _kept(mine: dict[str, Any]) -> Response:
-    answer = KeptAnswer.objects.get(user=mine["user"], key=mine["key"])
+    answer = KeptAnswer.objects.get(user_id=mine["user"], key=mine["key"])
     if answer.fingerprint != mine["fingerprint"]:
         raise OtherRequest
     return Response(answer.body, status=answer.status)

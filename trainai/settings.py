@@ -13,7 +13,9 @@ VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
 # --- who answers ---------------------------------------------------------------------------------------------
 
 DEBUG = environment.flag("DEBUG", False)
-SECRET_KEY = environment.text("SECRET_KEY") or secret_key.kept_in(VAR_DIR)
+SECRET_KEY = environment.text("SECRET_KEY")
+SECRET_KEY_IS_GIVEN = bool(SECRET_KEY)
+SECRET_KEY = SECRET_KEY or secret_key.kept_in(VAR_DIR)
 BIND = environment.choice("BIND", "127.0.0.1", ["127.0.0.1", "0.0.0.0", "::"])  # noqa: S104  (asked for)
 PORT = environment.number("PORT", 8000, low=1, high=65535)
 PROXIES = environment.words("PROXIES", ["127.0.0.1"])

@@ -12,8 +12,15 @@ HOST = "CHAOS_HOST"
 """Environment variable: what this process takes for its machine's name. Workers of two names are on two hosts."""
 SQL = "CHAOS_SQL"
 """Environment variable: a folder whose statements stand in place of the engine's of the same name."""
+MEET = "CHAOS_MEET"
+"""Environment variable: the address of this machine that all hosts reach; unset, they are all at home on it."""
 LEASE = "CHAOS_LEASE"
 """Environment variable: seconds of a lease, to spend less time on waiting for its end."""
+
+
+def meeting_place() -> str:
+    """Return the address at which till and wire are found."""
+    return os.environ.get(MEET, "127.0.0.1")
 
 
 class ChaosConfig(AppConfig):

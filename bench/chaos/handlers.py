@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from django.db import connection
 
-from bench.chaos import plain
+from bench.chaos import apps, plain
 from bench.chaos.history import note
 from jobs.attempt import Attempt
 from jobs.context import Context
@@ -57,7 +57,7 @@ class Witness:
     def pay(self, name: str) -> None:
         """Call the counting server: what must not happen twice."""
         bill = json.dumps({"job": self.job, "token": self.token, "step": name})
-        till = HTTPConnection("127.0.0.1", self.input["till"], timeout=10)
+        till = HTTPConnection(apps.meeting_place(), self.input["till"], timeout=10)
         try:
             till.request("POST", "/", bill)
             till.getresponse().read()

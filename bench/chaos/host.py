@@ -36,6 +36,8 @@ class Host:
         self.folder.mkdir()
         self.folder.chmod(0o755)
         (self.folder / "sample_made").touch()
+        self.wrapper: Sequence[str] = ()
+        """What stands before the command: in whose network it runs."""
         self.wanted = True
         self.process: subprocess.Popen[bytes] | None = None
         self._due = 0.0
@@ -58,7 +60,7 @@ class Host:
     def _start(self) -> None:
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *self.command],
+                [*self.wrapper, sys.executable, *self.command],
                 cwd=ROOT,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,

@@ -26,14 +26,14 @@ def session(user: Any) -> str:
     return str(store.session_key)
 
 
-def open_page(name: str, user: Any, port: int, over: threading.Event) -> threading.Thread:
+def open_page(name: str, user: Any, address: str, over: threading.Event) -> threading.Thread:
     """Keep a page open until the world is over; it connects again as a browser would."""
     cookie = f"{settings.SESSION_COOKIE_NAME}={session(user)}"
 
     def stay() -> None:
         while not over.is_set():
             try:
-                _listen(name, port, cookie, over)
+                _listen(name, address, cookie, over)
             except (OSError, WebSocketException, TimeoutError):
                 time.sleep(0.3)
             note("page_closed", page=name, durable=False)
@@ -43,8 +43,8 @@ def open_page(name: str, user: Any, port: int, over: threading.Event) -> threadi
     return thread
 
 
-def _listen(name: str, port: int, cookie: str, over: threading.Event) -> None:
-    with connect(f"ws://127.0.0.1:{port}/ws/jobs/", additional_headers={"Cookie": cookie}, proxy=None) as socket:
+def _listen(name: str, address: str, cookie: str, over: threading.Event) -> None:
+    with connect(f"ws://{address}/ws/jobs/", additional_headers={"Cookie": cookie}, proxy=None) as socket:
         while not over.is_set():
             try:
                 message = json.loads(socket.recv(timeout=0.5))

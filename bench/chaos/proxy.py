@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 
+from bench.chaos import apps
 from bench.chaos.history import note
 
 _SSL_REQUEST, _GSS_REQUEST, _CANCEL_REQUEST = 80877103, 80877104, 80877102
@@ -38,7 +39,7 @@ class Proxy:
         self._ready.wait()
 
     async def _serve(self) -> None:
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._connected, apps.meeting_place(), 0)
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
         await server.serve_forever()

@@ -19,19 +19,20 @@ LEFT_SECONDS = 40.0
 """How long files of dead attempts may stay."""
 
 Say = Callable[[str], None]
+Decks = dict[str, list[faults.Fault]]
 
 
-def tell(world: World, seed: int, minutes: float, only: list[str], port: int, say: Say) -> None:
-    """Live the whole campaign, from the main thread."""
+def tell(world: World, seed: int, minutes: float, decks: Decks, address: str, say: Say) -> None:
+    """Live the whole campaign, from the main thread. `address` is where the pages are open."""
     live(world, [start(world)])
     say("whole: load and faults begin")
-    threads = [pages.open_page(name, user, port, world.over) for name, user in world.people.items()]
+    threads = [pages.open_page(name, user, address, world.over) for name, user in world.people.items()]
     threads += load.in_threads(world, seed)
     until = time.monotonic() + 60 * minutes
     note("faults_begin")
     dealt = [
         faults.deck(world, some, until, random.Random(f"{seed} {name}"))  # noqa: S311
-        for name, some in faults.decks(only).items()
+        for name, some in decks.items()
     ]
     live(world, dealt)
     note("faults_over")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from bench.chaos import apps
 from bench.chaos.history import note
 
 ANSWER_SECONDS = 0.04
@@ -39,7 +40,7 @@ class Till(BaseHTTPRequestHandler):
 @contextmanager
 def open_till() -> Iterator[int]:
     """Serve on a free port of this machine; give its number."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Till)
+    server = ThreadingHTTPServer((apps.meeting_place(), 0), Till)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -15,7 +15,7 @@ from typing import Any
 from boto3.s3.transfer import TransferConfig
 from storages.backends.s3 import S3Storage
 
-from trainings.storages import Arriving, Look
+from trainings.storages import Arriving, Look, errors
 from trainings.storages.bucket_errors import translated
 from trainings.storages.bucket_incoming import BucketIncoming
 
@@ -23,8 +23,8 @@ PIECE_BYTES = 256 * 1024
 """Read and sent at a time."""
 SIDE_BY_SIDE = 8
 """Files sent or deleted at once: a streamable video is hundreds of small ones."""
-ONE_BY_ONE = TransferConfig(use_threads=False, multipart_threshold=64 * 2**20, multipart_chunksize=64 * 2**20)
-"""In the caller's own thread, which can be interrupted; 64 MiB a part reach 625 GiB."""
+IN_THIS_THREAD = TransferConfig(use_threads=False, multipart_threshold=64 * 2**20, multipart_chunksize=64 * 2**20)
+"""The caller's thread, which can be interrupted; 64 MiB a part reach 625 GiB."""
 
 
 class BucketStorage(S3Storage):  # type: ignore[misc]
@@ -75,10 +75,16 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
 
     def fetch(self, name: str, scratch: Path, check: Callable[[], None]) -> Path:
         """Copy the file into `scratch`."""
-        copy = scratch / uuid.uuid4().hex
-        with translated(self, name), copy.open("wb") as target:
-            place = self.place(name)
-            self.client.download_fileobj(*place.values(), target, Callback=lambda _: check(), Config=ONE_BY_ONE)
+        size, copy = self.look(name).size, scratch / uuid.uuid4().hex
+        with copy.open("wb") as target:
+            while (begun := target.tell()) < size:
+                try:
+                    for piece in self.read(name, range(begun, size)):
+                        target.write(piece)
+                        check()
+                except errors.StorageTrouble:
+                    if target.tell() == begun:
+                        raise  # an answer that brought something is asked for the rest
         return copy
 
     def put(self, source: Path, name: str) -> None:
@@ -86,7 +92,7 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
         with translated(self, name):
             kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
             self.client.upload_file(
-                str(source), *self.place(name).values(), ExtraArgs={"ContentType": kind}, Config=ONE_BY_ONE
+                str(source), *self.place(name).values(), ExtraArgs={"ContentType": kind}, Config=IN_THIS_THREAD
             )
 
     def put_folder(self, source: Path, name: str) -> None:

@@ -11,7 +11,6 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, 
 
 from trainings.storages import errors
 
-MISSING_FILE = {"NoSuchKey", "404"}
 REFUSED = {
     "InvalidAccessKeyId",
     "SignatureDoesNotMatch",
@@ -42,10 +41,12 @@ def translated(storage: Any, name: str) -> Iterator[None]:
 def _told(storage: Any, name: str, error: ClientError) -> Exception:
     code = error.response["Error"].get("Code", "")
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    if code.isdecimal():
+        return _told_without_words(storage, name, status, error)
     if code == "NoSuchBucket":
         return errors.missing(storage.bucket_name)
-    if code in MISSING_FILE:
-        return _missing(storage, name, headless=code == "404")
+    if code == "NoSuchKey":
+        return FileNotFoundError(name)
     if code in REFUSED:
         return errors.refused(code)
     if status in (401, 403, 405):
@@ -53,12 +54,14 @@ def _told(storage: Any, name: str, error: ClientError) -> Exception:
     return errors.failing(f"{code or status} at {error.operation_name}")
 
 
-def _missing(storage: Any, name: str, *, headless: bool) -> Exception:
-    """A HEAD says 404 for a missing file and for a missing bucket."""
-    if headless:
-        try:
-            storage.client.head_bucket(Bucket=storage.bucket_name)
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-                return errors.missing(storage.bucket_name)
-    return FileNotFoundError(name)
+def _told_without_words(storage: Any, name: str, status: int, error: ClientError) -> Exception:
+    """The answer to a HEAD has a number and no words: whoever asks for a list hears what is the matter."""
+    try:
+        storage.client.list_objects_v2(Bucket=storage.bucket_name, MaxKeys=1)
+    except ClientError as in_words:
+        return _told(storage, name, in_words)
+    if status == 404:
+        return FileNotFoundError(name)
+    if status == 403:
+        return errors.forbidden(storage.bucket_name, f"403 at {error.operation_name}")
+    return errors.failing(f"{status} at {error.operation_name}")

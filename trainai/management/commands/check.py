@@ -1,0 +1,18 @@
+"""`manage.py check`: Django's checks, and a try of the storage, which no other command waits for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.checks import register
+from django.core.management.commands.check import Command as Check
+
+from trainai.checks import check_storage
+
+
+class Command(Check):
+    help = "Checks the whole installation for problems, the media's storage included."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        register(check_storage)
+        super().handle(*args, **options)

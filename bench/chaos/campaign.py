@@ -67,13 +67,14 @@ def run(seed: int, minutes: float, only: list[str], say: Callable[[str], None], 
             Host("a", ["manage.py", "up" if web else "qcluster"], WORKERS[0], place, shared),
             Host("b", ["manage.py", "qcluster"], WORKERS[1], place, shared),
         ]
-        from bench.chaos import faults, ledger, story
+        from bench.chaos import ledger, story
+        from bench.chaos.faults import deck
         from bench.chaos.world import World
 
         ledger.install()
         world = World(place, seed, hosts, proxy, stack.enter_context(open_till()))
         try:
-            story.tell(world, seed, minutes, faults.decks(only), f"127.0.0.1:{port}", say)
+            story.tell(world, seed, minutes, deck.decks(only), f"127.0.0.1:{port}", say)
         finally:
             stop(hosts)
         return [*history.read(place / "history"), *story.collected(world)]

@@ -28,7 +28,9 @@ def command() -> int:
     parser = argparse.ArgumentParser(prog="bench.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=1.0)
-    parser.add_argument("--only", nargs="+", default=[], metavar="FAULT", help="deal these faults of faults.py only")
+    parser.add_argument(
+        "--only", nargs="+", default=[], metavar="FAULT", help="deal these faults of faults/deck.py only"
+    )
     parser.add_argument("--without-web", action="store_true", help="no `up` and no pages: two clusters only")
     parser.add_argument("--history", type=Path, help="write the history to this file")
     parser.add_argument("--check", type=Path, help="decide over a history that was written before")

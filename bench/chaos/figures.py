@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bench.chaos.index import Fault, Index
-from bench.chaos.invariants import payments
 from bench.chaos.lives import Broken
+from bench.chaos.payments import payments
 
 HOST_FAULTS = ("lose host", "freeze host", "freeze worker")
 CLUSTER_FAULTS = ("kill sentinel", "kill main process", "kill supervisor", "freeze sentinel")

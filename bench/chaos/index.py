@@ -12,6 +12,8 @@ from bench.chaos.history import Event
 
 FINAL = ("completed", "failed", "cancelled")
 DATABASE_FAULTS = ("restart database", "terminate backends", "lost commits")
+MARGIN_SECONDS = 1.0
+"""A row that a trigger logged is visible to others only after its commit: it is by then."""
 SETTLE_SECONDS = 3.0
 """How long after a fault of the database transactions may still be rolled back."""
 

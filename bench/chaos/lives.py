@@ -88,3 +88,8 @@ class Life:
         if (row["what"], row["name"]) in self.done:
             yield 3, f"{row['what']} {row['name']} happened twice"
         self.done.add((row["what"], row["name"]))
+
+
+def updates(rows: list[Event]) -> Iterator[Event]:
+    """Yield the changes of a job's place in the queue while it was there."""
+    return (row for row in rows if row["what"] == "queue" and row["op"] == "update")

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterable
 
-from bench.chaos.faults import victim
+from bench.chaos.faults.fault import victim
 from bench.chaos.history import note
 from bench.chaos.world import Track, Victim, World
 from jobs import processes

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from django.db import connection
 
-from bench.chaos import faults, ledger, load, pages
+from bench.chaos import ledger, load, pages
+from bench.chaos.faults import deck
 from bench.chaos.history import Event, note
 from bench.chaos.world import LOOK_SECONDS, Track, World
 from jobs import processes
@@ -19,7 +20,7 @@ LEFT_SECONDS = 40.0
 """How long files of dead attempts may stay."""
 
 Say = Callable[[str], None]
-Decks = dict[str, list[faults.Fault]]
+Decks = dict[str, list[deck.Fault]]
 
 
 def tell(world: World, seed: int, minutes: float, decks: Decks, address: str, say: Say) -> None:
@@ -31,7 +32,7 @@ def tell(world: World, seed: int, minutes: float, decks: Decks, address: str, sa
     until = time.monotonic() + 60 * minutes
     note("faults_begin")
     dealt = [
-        faults.deck(world, some, until, random.Random(f"{seed} {name}"))  # noqa: S311
+        deck.deck(world, some, until, random.Random(f"{seed} {name}"))  # noqa: S311
         for name, some in decks.items()
     ]
     live(world, dealt)

@@ -1,9 +1,11 @@
-"""What goes wrong between hosts, beside what goes wrong on one (`bench/chaos/faults.py`)."""
+"""What goes wrong between hosts, beside what goes wrong on one (`bench/chaos/faults`)."""
 
 from __future__ import annotations
 
-from bench.chaos import faults
-from bench.chaos.faults import FREEZE_SECONDS, WHOLE_SECONDS, Fault, fault, victim
+from bench.chaos.faults import kills, outages, pauses
+from bench.chaos.faults.deck import Fault
+from bench.chaos.faults.fault import WHOLE_SECONDS, fault, victim
+from bench.chaos.faults.pauses import FREEZE_SECONDS
 from bench.chaos.host import Host
 from bench.chaos.world import Track, World
 from bench.hosts.network import Network
@@ -37,9 +39,9 @@ def decks(network: Network, only: list[str]) -> dict[str, list[Fault]]:
 
     def lose_host(world: World) -> Track:
         """A host loses its power and comes back."""
-        yield from faults.lose_host(world)
+        yield from pauses.lose_host(world)
 
-    known: list[Fault] = [cut_off, blink, lose_host, faults.restart_database, faults.stop_host, faults.kill_worker]
+    known: list[Fault] = [cut_off, blink, lose_host, outages.restart_database, pauses.stop_host, kills.kill_worker]
     chosen = [one for one in known if not only or one.__name__ in only]
     slow = [one for one in chosen if one.__name__ in ("cut_off", "blink", "lose_host")]
     quick = [one for one in chosen if one not in slow]

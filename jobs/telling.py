@@ -80,7 +80,10 @@ def sentence(job: BackgroundJob, *, now: datetime.datetime, place: int | None = 
         case State.WAITING:
             return _blocked(job) if job.is_final else _waiting(job, now, place, held)
         case State.WORKING:
-            return phrases.said(job.progress_message) or _("just begun")
+            message = phrases.said(job.progress_message)
+            if message == registry.label(job.job_type):  # it stands beside it already
+                return _("going on")
+            return message or _("just begun")
         case State.FAILED:
             return _reason(job) or _("It ended without a reason.")
         case State.CANCELLED:

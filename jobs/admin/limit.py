@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget
 
@@ -22,16 +23,16 @@ class LimitForm(forms.ModelForm):  # type: ignore[type-arg]  # it is no generic 
     """A limit, its pause as a box to tick."""
 
     job_type = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget)
-    paused = forms.BooleanField(required=False, help_text="No worker begins such work until this is taken away.")
+    paused = forms.BooleanField(required=False, help_text=_("No worker begins such work until this is taken away."))
 
     reason = forms.CharField(
-        required=False, max_length=500, help_text="For the log; of a pause also what the pages tell those who wait."
+        required=False, max_length=500, help_text=_("For the log; of a pause also what the pages tell those who wait.")
     )
 
     class Meta:
         model = JobLimit
         fields = ("job_type", "company", "most")
-        help_texts = {"most": "Empty: as the program has it."}
+        help_texts = {"most": _("Empty: as the program has it.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,9 +48,9 @@ class LimitForm(forms.ModelForm):  # type: ignore[type-arg]  # it is no generic 
         if "job_type" in self.fields:
             given["job_type"] = given.get("job_type") or None
             if (given["job_type"] is None) == (given.get("company") is None):
-                raise forms.ValidationError("Choose a type of work or a company.")
+                raise forms.ValidationError(_("Choose a type of work or a company."))
         if given.get("paused") and not given.get("reason"):
-            self.add_error("reason", "Say why: those who wait read it.")
+            self.add_error("reason", _("Say why: those who wait read it."))
         return given
 
 

@@ -6,7 +6,17 @@ import { watchLights } from "./page/lights.js";
 import { watchRename } from "./page/rename.js";
 import { watchSeeks } from "./page/seeks.js";
 
-const player = document.querySelector("training-player");
-watchSeeks(player);
-watchLights(player);
+let player = null;
+
+// While the recording still arrives there is no player; it comes with the last byte.
+function meetPlayer() {
+  const found = document.querySelector("training-player");
+  if (!found || found === player) return;
+  player = found;
+  watchLights(player);
+}
+
+meetPlayer();
+document.addEventListener("fragments:placed", meetPlayer);
+watchSeeks(() => player);
 watchRename();

@@ -3,8 +3,8 @@
 export function watchSeeks(player) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-seek]");
-    if (!link || event.metaKey || event.ctrlKey) return;
+    if (!link || !player() || event.metaKey || event.ctrlKey) return;
     event.preventDefault();
-    player.seek(Number(link.dataset.seek));
+    player().seek(Number(link.dataset.seek));
   });
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import IntegrityError, connection
 
-from jobs import queries, registry, sql
+from jobs import prepared, queries, registry, sql
 from jobs.models import BackgroundJob, JobQueue
 from jobs.models.queue import NOBODY
 from jobs.states import Lease
@@ -88,7 +88,7 @@ def _claim(worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.UUID
     }
     while True:
         try:
-            return queries.execute(sql.load("claim").replace("{only}", wanted.condition()), params)
+            return prepared.execute(sql.load("claim").replace("{only}", wanted.condition()), params)
         except IntegrityError as error:
             if connection.in_atomic_block or not any(name in str(error) for name in _PLACES):
                 raise

@@ -37,17 +37,7 @@ def storable(text: str) -> str:
 
 def run(name: str, params: Mapping[str, Any]) -> list[Row]:
     """Run the statement `name` on Django's connection and return its rows."""
-    return execute(sql.load(name), params)
-
-
-def execute(statement: str, params: Mapping[str, Any]) -> list[Row]:
-    """Run a statement of the engine's on Django's connection and return its rows."""
-    with prepared.cursor() as cursor:
-        cursor.execute(statement, params)
-        if cursor.description is None:
-            return []
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return prepared.execute(sql.load(name), params)
 
 
 def enqueue(values: Mapping[str, Any], *, blocked: bool, run_at: datetime.datetime | None) -> datetime.datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import psycopg
@@ -10,7 +9,7 @@ import pytest
 from django.db import connection
 from psycopg.pq import ExecStatus
 
-from jobs import sql
+from jobs import prepared, sql
 
 NAMES = sorted(path.stem for path in Path(sql.__file__).parent.glob("*.sql"))
 
@@ -19,17 +18,6 @@ NAMES = sorted(path.stem for path in Path(sql.__file__).parent.glob("*.sql"))
 @pytest.mark.parametrize("name", NAMES)
 def test_the_server_can_prepare_the_statement(name: str) -> None:
     with psycopg.connect(**connection.get_connection_params()) as raw:
-        result = raw.pgconn.prepare(b"", numbered(sql.load(name)).encode())
+        text, _names = prepared.numbered(sql.load(name).replace("{only}", ""))
+        result = raw.pgconn.prepare(b"", text.encode())
         assert result.status == ExecStatus.COMMAND_OK, result.error_message.decode()
-
-
-def numbered(statement: str) -> str:
-    """Return the statement with the server's own placeholders, the same one for each use of a name."""
-    names: list[str] = []
-
-    def number(found: re.Match[str]) -> str:
-        if found[1] not in names:
-            names.append(found[1])
-        return f"${names.index(found[1]) + 1}"
-
-    return re.sub(r"%\((\w+)\)s", number, re.sub(r"\{\w+\}", "", statement)).replace("%%", "%")

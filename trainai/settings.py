@@ -255,8 +255,8 @@ MUX_WEBHOOK_SECRET = environment.text("MUX_WEBHOOK_SECRET")
 MUX_BASE_URL = environment.address("MUX_BASE_URL", "https://api.mux.com")
 
 if MUX_TOKEN_ID:
-    # Playlists and pieces of videos; the player itself is ours.
-    for _directive in ("connect-src", "media-src"):
+    # Playlists, pieces of videos and the pictures over the time bar; the player itself is ours.
+    for _directive in ("connect-src", "media-src", "img-src"):
         CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append("https://*.mux.com")
 
 TRANSCRIBER = environment.provider(

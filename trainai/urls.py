@@ -5,7 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from trainai import health, views
-from trainings import media_views, webhooks
+from trainings import captions_link, media_views, webhooks
 
 urlpatterns = [
     path("", include("trainings.urls")),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("webhooks/mux/", webhooks.mux, name="mux_webhook"),
+    path("captions/<uuid:training_id>/<str:key>/captions.vtt", captions_link.captions, name="captions"),
     path("media/<uuid:training_id>/<str:key>/<path:path>", media_views.media, name="media"),
 ]
 handler404 = "trainai.api.not_found"

@@ -27,7 +27,7 @@ def media_url(training: Training, name: str, *, signed: bool = False) -> str:
     name its other files relative to themselves.
     """
     path = name.removeprefix(f"{training.folder}/")
-    return reverse("media", args=[training.pk, _sign(training) if signed else SESSION, path])
+    return reverse("media", args=[training.pk, sign(training) if signed else SESSION, path])
 
 
 def opens(key: str, training_id: object) -> bool:
@@ -39,5 +39,6 @@ def opens(key: str, training_id: object) -> bool:
     return True
 
 
-def _sign(training: Training) -> str:
+def sign(training: Training) -> str:
+    """Return the key that opens the training's media for ten minutes."""
     return _signer.sign(str(training.pk)).removeprefix(f"{training.pk}:")

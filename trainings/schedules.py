@@ -6,11 +6,13 @@ import datetime
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.utils import timezone
 from django_q.models import Schedule
 
 from jobs.schedules import Duty, lateness, make_missing
 from trainings import sweeping
+from trainings.models import HostedVideo
 
 SWEEP = "trainings.schedules.sweep"
 
@@ -24,4 +26,13 @@ def ensure(sender: AppConfig, **_: Any) -> None:
 def sweep(planned: str = "") -> dict[str, Any]:
     """Give up uploads whose time is over, as every answer of theirs has announced, and delete orphaned files."""
     late = lateness(planned)
-    return {"late": late, **sweeping.sweep()}
+    return {"late": late, **sweeping.sweep(), "hosted": _sweep_hosts()}
+
+
+def _sweep_hosts() -> int:
+    """Delete what lies at Mux for nobody, where Mux is used."""
+    if not settings.MUX_TOKEN_ID or not HostedVideo.objects.exists():
+        return 0
+    from trainings.providers.mux_ import leftovers
+
+    return leftovers.sweep()

@@ -26,6 +26,7 @@ class Film:
     captions: str
     language: str
     chapters: str
+    storyboard: str
     sound_only: bool
 
 
@@ -88,5 +89,6 @@ def _film(training: Training, transcript: Transcript | None, segments: list[Segm
         captions=reverse("trainings_api:transcript_vtt", args=[training.pk]) if heard else "",
         language=transcript.language if transcript else "",
         chapters=reverse("trainings_api:chapters", args=[training.pk]) if sop else "",
+        storyboard=video_links.storyboard_url(video) if video else "",
         sound_only=video is not None and not video.width,
     )

@@ -13,3 +13,12 @@ def stream_url(video: Video) -> str:
     from trainings.providers.mux_ import playback  # the keys' library only where Mux is used
 
     return playback.stream_url(video.playback, duration=video.duration)
+
+
+def storyboard_url(video: Video) -> str:
+    """Return the address of the pictures shown over the time bar (WebVTT); empty where the host makes none."""
+    if video.host != "mux" or not video.width:
+        return ""
+    from trainings.providers.mux_ import playback
+
+    return playback.storyboard_url(video.playback, duration=video.duration)

@@ -72,10 +72,13 @@ def main() -> dict[str, Any]:
 @contextmanager
 def services(pace: float, stumbles: float = 0.0) -> Iterator[tuple[Installation, SlowOpenAI, SlowMux]]:
     """Give an installation and the services that it uses."""
-    with running(SlowOpenAI(pace=pace, stumbles=stumbles)) as openai, running(SlowMux(pace=pace)) as mux:
-        with installation(environment(openai, mux)) as place:
-            mux.webhook = f"http://127.0.0.1:{place.environment['PORT']}/webhooks/mux/"
-            yield place, openai, mux
+    with (
+        running(SlowOpenAI(pace=pace, stumbles=stumbles)) as openai,
+        running(SlowMux(pace=pace)) as mux,
+        installation(environment(openai, mux)) as place,
+    ):
+        mux.webhook = f"http://127.0.0.1:{place.environment['PORT']}/webhooks/mux/"
+        yield place, openai, mux
 
 
 def hour(minutes: int, stumbles: float) -> Hour:

@@ -41,6 +41,7 @@ class Asset:
     looks: int
     status: str = "preparing"
     errors: dict[str, Any] | None = None
+    tracks: list[dict[str, Any]] = field(default_factory=list)
 
 
 class MuxServer(FakeServer):
@@ -70,8 +71,12 @@ class MuxServer(FakeServer):
             return self._create(request)
         if kind == "uploads" and name in self.uploads:
             if parts[4:] == ["cancel"]:
+                if self.uploads[name].status != "waiting":
+                    return problem(400, "invalid_parameters", "Upload is not in a cancellable state")
                 self.uploads[name].status = "cancelled"
             return Response(body={"data": self._upload(self.uploads[name])})
+        if kind == "assets" and name in self.assets and parts[4:5] == ["tracks"]:
+            return self._track(request, self.assets[name], parts[5:])
         if kind == "assets" and name in self.assets:
             if request.method == "DELETE":
                 del self.assets[name]
@@ -95,6 +100,19 @@ class MuxServer(FakeServer):
         upload = Upload(f"upload-{next(self._numbers)}", settings)
         self.uploads[upload.id] = upload
         return Response(201, {"data": self._upload(upload) | {"timeout": request.json.get("timeout", 3600)}})
+
+    def _track(self, request: Request, asset: Asset, rest: list[str]) -> Response:
+        if request.method == "DELETE":
+            asset.tracks = [track for track in asset.tracks if [track["id"]] != rest]
+            return Response(204)
+        asked = request.json
+        if asked["type"] != "text" or not asked.get("language_code") or not asked["url"].startswith("https://"):
+            return problem(400, "invalid_parameters", "Invalid track")
+        if any(track["name"] == asked["name"] for track in asset.tracks):
+            return problem(400, "invalid_parameters", "Track name must be unique")
+        track = {"id": f"track-{next(self._numbers)}", "status": "preparing", **asked}
+        asset.tracks.append(track)
+        return Response(201, {"data": track})
 
     def _upload(self, upload: Upload) -> dict[str, Any]:
         data = {"id": upload.id, "status": upload.status, "new_asset_settings": upload.settings, "timeout": 3600}
@@ -136,6 +154,7 @@ class MuxServer(FakeServer):
         data = {"id": asset.id, "status": asset.status, "passthrough": asset.upload.settings["passthrough"]}
         policy = asset.upload.settings["playback_policies"][0]
         data |= {"playback_ids": [{"id": asset.playback_id, "policy": policy}], "upload_id": asset.upload.id}
+        data["tracks"] = [{"type": "video", "id": "track-0"}, *asset.tracks]
         return data | ({"errors": asset.errors} if asset.errors else {})
 
 

@@ -8,6 +8,7 @@ from trainings.handlers import (
     training_removal,
     transcription,
     verification,
+    video_captions,
 )
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "training_removal",
     "transcription",
     "verification",
+    "video_captions",
 ]

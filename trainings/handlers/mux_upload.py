@@ -11,7 +11,7 @@ from django.conf import settings
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import endings, files, removal, unusable
+from trainings import endings, files, handing_over, removal, unusable
 from trainings.models import Training, Video
 from trainings.providers import PublishedVideo, choosing, video_host
 from trainings.providers.choosing import Chosen
@@ -36,6 +36,7 @@ def mux_upload(context: Context) -> dict[str, Any]:
     with context.owned():
         Video.objects.update_or_create(training=training, defaults=asdict(published))
         Training.objects.filter(pk=training.pk).update(duration=published.duration)
+        handing_over.consider(training)
     _delete_unused(training)
     if before:
         removal.unpublish(before)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import endings, files, listening_along, media, providers, unusable
+from trainings import endings, files, handing_over, listening_along, media, providers, unusable
 from trainings import heard as heard_rows
 from trainings.models import Training, Transcript
 from trainings.paid import account, ledger
@@ -92,6 +92,7 @@ def _listen(context: Context, training: Training, transcript: Transcript) -> Non
     transcript.heard_until, transcript.completed_at = duration, timezone.now()
     with context.owned():
         transcript.save(update_fields=["heard_until", "completed_at"])
+        handing_over.consider(training)
 
 
 def _note_who(transcript: Transcript, name: str, who: Chosen) -> None:

@@ -11,6 +11,7 @@ import urllib3
 from django.conf import settings
 from mux_python.exceptions import ApiException, NotFoundException, OpenApiException
 
+from jobs.errors import PermanentError
 from trainings.paid import breaker
 from trainings.providers.mux_ import errors
 
@@ -40,6 +41,15 @@ class Asset:
     status: str
     playback_id: str
     errors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TextTrack:
+    """Captions of an asset: "preparing", "ready" or "errored"."""
+
+    id: str
+    status: str
+    passthrough: str
 
 
 class Mux:
@@ -73,7 +83,12 @@ class Mux:
         """Make the address of an upload useless; one that is over stays as it is."""
         upload = self.upload(upload_id)
         if upload and upload.status == "waiting":
-            _call(lambda: self._uploads.cancel_direct_upload(upload_id, _request_timeout=TIMEOUT))
+            try:
+                _call(lambda: self._uploads.cancel_direct_upload(upload_id, _request_timeout=TIMEOUT))
+            except PermanentError as error:
+                if error.code != "request_refused":
+                    raise
+                # Its last byte came in this moment: an asset comes of it.
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return an asset as it is now."""
@@ -85,6 +100,29 @@ class Mux:
         found = _call(lambda: self._playback.get_asset_or_livestream_id(playback_id, _request_timeout=TIMEOUT))
         played = found.data.object if found else None
         return str(played.id) if played and played.type == "asset" else ""
+
+    def text_tracks(self, asset_id: str) -> list[TextTrack]:
+        """Return the captions of an asset; none when it is not there."""
+        found = _call(lambda: self._assets.get_asset(asset_id, _request_timeout=TIMEOUT))
+        tracks = (found.data.tracks or []) if found else []
+        return [TextTrack(each.id, each.status or "", each.passthrough or "") for each in tracks if each.type == "text"]
+
+    def add_captions(self, asset_id: str, address: str, language: str, name: str, passthrough: str) -> None:
+        """Have Mux fetch captions (WebVTT) from an address."""
+        track = mux_python.CreateTrackRequest(
+            url=address,
+            type="text",
+            text_type="subtitles",
+            language_code=language,
+            name=name,
+            closed_captions=True,
+            passthrough=passthrough,
+        )
+        _call(lambda: self._assets.create_asset_track(asset_id, track, _request_timeout=TIMEOUT))
+
+    def delete_track(self, asset_id: str, track_id: str) -> None:
+        """Delete captions. Deleting twice is no error."""
+        _call(lambda: self._assets.delete_asset_track(asset_id, track_id, _request_timeout=TIMEOUT))
 
     def delete_asset(self, asset_id: str) -> None:
         """Delete an asset. Deleting twice is no error."""

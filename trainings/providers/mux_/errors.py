@@ -46,6 +46,11 @@ def out_of_order(detail: str) -> TemporaryError:
     return TemporaryError("service_down", "Mux is out of order. It is tried again by itself.", redact(detail))
 
 
+def unfinished() -> TemporaryError:
+    """Return the error for an upload that Mux neither cancels nor makes an asset of yet: it must not be forgotten."""
+    return TemporaryError("video_preparing", "Mux is still taking this video. It is deleted as soon as that is done.")
+
+
 def unreadable(messages: list[str]) -> PermanentError:
     """Return the error for a recording that Mux cannot make a video of."""
     return PermanentError(

@@ -67,6 +67,8 @@ class MuxHost:
         if row.upload_id and not row.asset_id:
             mux.cancel_upload(row.upload_id)
             upload = mux.upload(row.upload_id)  # its last byte may have come just before
+            if upload and upload.status == "waiting":
+                raise errors.unfinished()
             row.asset_id = upload.asset_id if upload else ""
         if row.asset_id:
             mux.delete_asset(row.asset_id)
@@ -100,7 +102,13 @@ class MuxHost:
                     sent=lambda share: work.report(5 + 85 * share, "Sending the video to Mux"),
                 )
             except sending.Expired:
-                _forget(row)
+                mux.cancel_upload(row.upload_id)  # no asset may come of what is there after we have forgotten it
+                upload = mux.upload(row.upload_id)
+                if upload and upload.asset_id:
+                    row.asset_id = upload.asset_id
+                    row.save(update_fields=["asset_id"])
+                else:
+                    _forget(row)
                 return
             upload = mux.upload(row.upload_id)
         if upload is None or upload.status in ("cancelled", "timed_out"):

@@ -18,6 +18,7 @@ from jobs.errors import PermanentError
 from trainings.models import HostedVideo
 
 STREAM = "https://stream.mux.com"
+IMAGE = "https://image.mux.com"
 SLACK = 3600
 """Seconds a token outlives the video's length: a token that ends in the middle stops the player."""
 
@@ -27,9 +28,17 @@ Kind = Literal["v", "t", "s", "g"]
 
 def stream_url(playback_id: str, *, duration: float) -> str:
     """Return the address of the playlist, with a token when the video was published with signing."""
-    address = f"{STREAM}/{playback_id}.m3u8"
+    return _with_token(f"{STREAM}/{playback_id}.m3u8", playback_id, "v", duration)
+
+
+def storyboard_url(playback_id: str, *, duration: float) -> str:
+    """Return the address of the storyboard (mux.com/docs/guides/create-timeline-hover-previews), with its token."""
+    return _with_token(f"{IMAGE}/{playback_id}/storyboard.vtt", playback_id, "s", duration)
+
+
+def _with_token(address: str, playback_id: str, kind: Kind, duration: float) -> str:
     signed = HostedVideo.objects.filter(playback_id=playback_id).values_list("signed", flat=True).first()
-    return f"{address}?token={token(playback_id, 'v', duration=duration)}" if signed else address
+    return f"{address}?token={token(playback_id, kind, duration=duration)}" if signed else address
 
 
 def token(playback_id: str, kind: Kind, *, duration: float = 0.0) -> str:

@@ -10,6 +10,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from trainings import job_costs
 from trainings.company_terms import TermsForm
 from trainings.models import CompanyTerms, ProviderCall, Service
 from trainings.paid import ledger
@@ -41,18 +42,21 @@ class ProviderCallAdmin(ReadOnly):
     )
     list_filter = ("created_at", "kind", "model", "state", "company")
     list_select_related = ("company",)
+    list_before_template = "admin/trainings/providercall/totals.html"
     search_fields = ("job_id", "training_id", "request_id")
     date_hierarchy = "created_at"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Say what the calls that are shown cost together: those of a day, a company, a job."""
+        """Say what the calls that are shown cost together, and by day, company and training."""
+        more = dict(extra_context or {})
         if request.method == "GET":
             with contextlib.suppress(IncorrectLookupParameters):  # the page itself says that
                 shown = self.get_changelist_instance(request).queryset
                 self.message_user(
                     request, f"The calls shown here cost {ledger.cost_of(shown.order_by()):.2f} US dollars."
                 )
-        response: HttpResponse = super().changelist_view(request, extra_context)
+                more["totals"] = {what: job_costs.by(shown, what) for what in ("day", "company", "training")}
+        response: HttpResponse = super().changelist_view(request, more)
         return response
 
 

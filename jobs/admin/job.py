@@ -20,7 +20,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from jobs.admin import asking, cells, filters, now, record, rows, search
+from jobs.admin import asking, cells, filters, now, panels, record, rows, search
 from jobs.admin.change_list import JobChangeList
 from jobs.admin.verbs import VERBS
 from jobs.models import BackgroundJob
@@ -133,6 +133,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             "media": self.media,
             "object": job,
             "record": record.of(job),
+            "panels": panels.of(job),
             "verbs": [verb for verb in VERBS.values() if verb.fitting(this).exists()]
             if self.has_change_permission(request, job)
             else [],

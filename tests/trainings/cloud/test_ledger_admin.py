@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from jobs import queue
+from tests.trainings.making import bare_training
 from trainai.accounts.models import User
+from trainings import job_costs
 from trainings.models import ProviderCall
 
 pytestmark = pytest.mark.django_db
@@ -35,3 +40,33 @@ def test_the_other_pages_open(desk: Client, name: str) -> None:
 
 def test_nobody_writes_into_the_ledger(desk: Client) -> None:
     assert desk.get("/admin/trainings/providercall/add/").status_code == 403
+
+
+def test_the_ledger_adds_up_by_day_company_and_training(desk: Client, alice: User) -> None:
+    training = uuid.uuid4()
+    for price in ("0.25", "0.50"):
+        ProviderCall.objects.create(
+            provider="openai", model="my-pen", kind="sop", price=Decimal(price), company=alice.company,
+            training_id=training, input_tokens=100, output_tokens=20,
+        )  # fmt: skip
+    ProviderCall.objects.create(provider="openai", model="my-ear", kind="transcription", price=Decimal(1), seconds=60)
+    by_company = {line.name: line for line in job_costs.by(ProviderCall.objects.all(), "company")}
+    assert (by_company["Corner shop"].price, by_company["Corner shop"].tokens) == (Decimal("0.75"), 240)
+    assert [line.price for line in job_costs.by(ProviderCall.objects.all(), "training")] == [1, Decimal("0.75")]
+    assert [line.calls for line in job_costs.by(ProviderCall.objects.all(), "day")] == [3]
+    page = desk.get("/admin/trainings/providercall/").content.decode()
+    assert "Corner shop" in page
+    assert str(training) in page
+
+
+def test_a_jobs_page_says_what_its_calls_cost(desk: Client, alice: User, media_root: Path) -> None:
+    training = bare_training(alice)
+    job = queue.enqueue("sop_generation", user=alice, company=training.company, training=training)
+    address = f"/admin/jobs/backgroundjob/{job.pk}/change/"
+    assert "Calls to services" not in desk.get(address).content.decode()
+    ProviderCall.objects.create(
+        provider="openai", model="my-pen", kind="sop", price=Decimal("0.0123"), job_id=job.pk, output_tokens=7
+    )
+    page = desk.get(address).content.decode()
+    assert "Calls to services" in page
+    assert "1 calls, 0 s of sound, 7 tokens, $0.0123" in page

@@ -16,7 +16,20 @@ from typing import Any
 
 from bench import report
 
-ORDER = ("quality", "transcription", "pipeline", "engine", "chaos", "time_left", "upload", "kills", "live", "cloud")
+ORDER = (
+    "quality",
+    "transcription",
+    "pipeline",
+    "engine",
+    "chaos",
+    "hosts",
+    "crowd",
+    "time_left",
+    "upload",
+    "kills",
+    "live",
+    "cloud",
+)
 NAMES = tuple(name for name in ORDER if find_spec(f"bench.{name}"))
 
 

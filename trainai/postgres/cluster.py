@@ -52,12 +52,12 @@ class Cluster:
         private.write(self.folder / "password", password)
         unfinished.rename(self.data)
 
-    def start(self, port: int, log: IO[bytes], *, durable: bool) -> subprocess.Popen[bytes]:
+    def start(self, port: int, log: IO[bytes], *, durable: bool, connections: int = 200) -> subprocess.Popen[bytes]:
         """Start the server on `port` of the loopback address. It dies with its starter: call from the main thread."""
         settings = {
             "listen_addresses": "127.0.0.1",
             "unix_socket_directories": "",
-            "max_connections": "200",
+            "max_connections": str(connections),
             "cluster_name": "trainai",
             "logging_collector": "off",
         }

@@ -70,7 +70,7 @@ def test_logging_out_closes_the_other_tabs(alice: User, visit: Visit, making: Tr
     page = visit(alice, f"/trainings/{making.id}/")
     other = page.context.new_page()
     other.goto("/jobs/")
-    expect(other.locator("tbody tr")).to_have_count(4)
+    expect(other.get_by_role("button", name="Cancel")).to_have_count(4)
     page.evaluate("document.querySelector('form[action*=logout]').submit()")
     page.wait_for_url(LOGIN)
     other.wait_for_url(LOGIN)

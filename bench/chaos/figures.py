@@ -37,7 +37,7 @@ def figures(index: Index, broken: list[Broken]) -> dict[str, Any]:
 def latencies(index: Index) -> dict[str, list[float]]:
     """Return every measured time by what it measures; only where nothing else was wrong at the same place."""
     dead = list(_after(index, ("kill worker", "kill idle worker")))
-    away = list(_after(index, HOST_FAULTS))
+    away = list(_after(index, HOST_FAULTS, beside=(*CLUSTER_FAULTS, "stop host")))
     return {
         "worker's death noticed": [noticed for noticed, _ in dead],
         "its job runs again": [again for _, again in dead],
@@ -75,9 +75,15 @@ def _calm(index: Index, names: Iterable[str]) -> list[Fault]:
     return [fault for fault in found if index.is_calm(fault.began, fault.over, fault.host, but=fault)]
 
 
-def _after(index: Index, names: Iterable[str]) -> Iterator[tuple[float, float]]:
-    """Yield when the job of a dead worker was put back, and when it ran again, counted from the death."""
+def _after(index: Index, names: Iterable[str], beside: Iterable[str] = ()) -> Iterator[tuple[float, float]]:
+    """Yield when the job of a dead worker was put back, and when it ran again, counted from the death.
+
+    Not while a fault named by `beside` was on another host: there must be somebody to notice.
+    """
+    busy = [fault for fault in index.faults if fault.name in beside]
     for fault in _calm(index, names):
+        if any(other.began < fault.over and fault.began < other.over for other in busy):
+            continue
         for job, token in fault.held:
             put_back, claim = _let_go(index, job, token), index.next_claim(job, fault.began)
             if put_back and claim:

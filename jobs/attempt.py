@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DataError, transaction
 
-from jobs import processes, queries, registry
+from jobs import processes, queries, registry, stored
 from jobs.errors import Cancelled, Interrupted, LeaseLost, PermanentError, ProcessFailed, UnknownJobType
 from jobs.hold import Hold
 from jobs.models import BackgroundJob, JobQueue, JobStep
@@ -20,6 +19,8 @@ from jobs.states import Lease
 
 T = TypeVar("T")
 _MESSAGE_LIMIT = 200
+_STEP_LIMIT_BYTES = 50_000_000
+"""A whole transcript with its words has a few; jsonb itself ends at 268."""
 
 
 class Attempt(Hold):
@@ -41,15 +42,19 @@ class Attempt(Hold):
         if known["stored"]:
             return known["result"]  # type: ignore[no-any-return]
         started = time.monotonic()
-        text = json.dumps(run(), cls=DjangoJSONEncoder, allow_nan=False)
+        made = run()
+        try:
+            text = stored.as_text(made, _STEP_LIMIT_BYTES)
+        except ValueError as reason:
+            raise PermanentError("bad_output", "Something went wrong on our side.", f"step {name}: {reason}") from None
         result: T = json.loads(text)  # what a later attempt would get, also now
         seconds = time.monotonic() - started
         try:
             with self.shielded():
-                stored = patiently(lambda: queries.step_store(self.token, name, result, seconds))
+                kept = patiently(lambda: queries.step_store(self.token, name, result, seconds))
         except DataError as error:
             raise PermanentError("bad_output", "Something went wrong on our side.", f"step {name}: {error}") from error
-        if not stored:
+        if not kept:
             raise self._lost()
         return result
 
@@ -61,7 +66,7 @@ class Attempt(Hold):
     def report(self, percent: float, message: str = "") -> None:
         """Say how far the work is; see `jobs.context.Context.report`."""
         self.check()
-        news = (min(99, max(0, int(percent))), queries.storable(message[:_MESSAGE_LIMIT]))
+        news = (min(99, max(0, int(percent))), stored.readable(message[:_MESSAGE_LIMIT]))
         if self._buffered:
             self.news = news
         else:

@@ -26,8 +26,8 @@ from django_q.cluster import Sentinel
 from django_q.conf import Conf
 from django_q.worker import rss_check, worker
 
-from jobs import warming
-from jobs.processes import tie_to_parent
+from jobs import guard, warming
+from jobs.processes import adopt_orphans, tie_to_parent
 from jobs.worker import Loop
 
 logger = logging.getLogger("jobs")
@@ -40,13 +40,21 @@ _context = multiprocessing.get_context("fork")
 
 def reside() -> None:
     """Be a worker until told to stop, or until it is time for a fresh process."""
+    adopt_orphans()
+    guard.limit_memory()
     loop = Loop(resident=True)
     warming.begin()
     try:
-        loop.stay(until=lambda: len(loop.tally.processed) + len(loop.tally.failed) >= Conf.RECYCLE or rss_check())
+        loop.stay(until=lambda: len(loop.tally.processed) + len(loop.tally.failed) >= Conf.RECYCLE or _is_spent(loop))
     except Exception:
         logger.exception("worker %s ends", os.getpid())  # django-q2 would keep it to itself
         raise
+    if loop.worn:
+        os._exit(0)  # an ordinary end would wait for the threads that were left behind
+
+
+def _is_spent(loop: Loop) -> bool:
+    return loop.worn or bool(rss_check())
 
 
 class Stop:

@@ -27,6 +27,15 @@ class PermanentError(JobError):
     retryable = False
 
 
+class OutOfMemory(PermanentError):
+    """The work took more memory than one worker may: `JOB_MEMORY_MB`. Trying again would take it again."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(
+            "out_of_memory", "This needs more memory than the server gives one job. Try a smaller recording.", detail
+        )
+
+
 class TemporaryError(JobError):
     """Trying again may help; the policy's backoff decides when."""
 

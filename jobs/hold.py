@@ -36,6 +36,7 @@ class Hold:
         self.deadline = time.monotonic() + time_limit if time_limit else None
         self.news: tuple[int, str] | None = None
         """Progress that the heartbeat has still to write."""
+        self._pid = os.getpid()
         self._thread = threading.get_ident()
         self._interruptible = False
         self._interrupted = False
@@ -50,8 +51,14 @@ class Hold:
 
     def check(self) -> None:
         """Raise when the work must end."""
+        self.leave_if_forked()
         if self.wish is not None:
             raise self.wish
+
+    def leave_if_forked(self) -> None:
+        """End this process at once when the handler forked it: connections and lease are its parent's."""
+        if os.getpid() != self._pid:
+            os._exit(70)  # EX_SOFTWARE of sysexits.h
 
     def interrupt(self, why: type[Interrupted]) -> None:
         """End the work, from another thread or a signal: its children at once, its code as soon as it can."""
@@ -78,6 +85,7 @@ class Hold:
             self.check()
             yield
         finally:
+            self.leave_if_forked()
             self._interruptible = False
 
     @contextlib.contextmanager

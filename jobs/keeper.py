@@ -20,11 +20,14 @@ from django_q.brokers import get_broker
 from django_q.scheduler import scheduler
 
 from jobs import cluster, processes, queries, wire, workers
+from jobs.alerts import watcher
+from jobs.guard import Guard
 
 logger = logging.getLogger("jobs")
 
 LOOK_SECONDS = 0.1
 RESCUE_SECONDS = 0.5
+GUARD_SECONDS = 0.5
 SCHEDULE_SECONDS = 1.0
 HEAL_SECONDS = 30.0
 HEAL_ALL_SECONDS = 600.0
@@ -54,8 +57,10 @@ class Keeper:
 
     def __init__(self) -> None:
         self._stopping = False
+        self._guard = Guard()
         self._left: set[uuid.UUID] = set()
-        self._due = dict.fromkeys([self._rescue, self._schedule, self._heal, self._heal_all, self._sweep], 0.0)
+        duties = [self._rescue, self._end_bad_workers, self._schedule, self._heal, self._heal_all, self._sweep]
+        self._due = dict.fromkeys(duties, 0.0)
 
     def run(self) -> int:
         """Keep workers until a signal comes; return the exit status, not 0 when the sentinel died."""
@@ -65,19 +70,27 @@ class Keeper:
         connection.close()
         processes.adopt_orphans()
         sentinel, stop = cluster.start_sentinel()
+        watcher.start()
         watch = Watch()
         while not self._stopping and sentinel.is_alive():
             if watch.is_frozen(stop.looked_at.value, time.monotonic()):
                 logger.error("the sentinel is frozen: ending it")
                 sentinel.kill()
             self._tend()
-            processes.reap_orphans(except_for=sentinel.pid)
+            self._end_orphans(sentinel)
             time.sleep(LOOK_SECONDS)
         died = not self._stopping
         if died:
             logger.error("the sentinel died: ending its workers")
         self._end(sentinel)
         return 1 if died else 0
+
+    def _end_orphans(self, sentinel: BaseProcess) -> None:
+        """What a dead worker's handler forked ends too; workers themselves come here when the sentinel has died."""
+        orphans = set(processes.children(os.getpid())) - {sentinel.pid}
+        if orphans and sentinel.is_alive():
+            processes.end(orphans)
+        processes.reap_orphans(except_for=sentinel.pid)
 
     def _end(self, sentinel: BaseProcess) -> None:
         """Everything below this process ends: by itself first, then by force."""
@@ -114,6 +127,10 @@ class Keeper:
     def _rescue(self) -> float:
         workers.rescue()
         return RESCUE_SECONDS
+
+    def _end_bad_workers(self) -> float:
+        self._guard.look()
+        return GUARD_SECONDS
 
     def _schedule(self) -> float:
         scheduler(broker=get_broker())

@@ -11,13 +11,15 @@ import signal
 import subprocess
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from jobs.errors import ProcessFailed, ProcessTimeout
 
 MARK = "TRAINAI_ATTEMPT"
 """Environment variable that every child and grandchild inherits: how they are found again."""
+INHERITED = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "TZ", "LANG", "LC_ALL", "LC_CTYPE")
+"""All that a child gets of our environment: keys and passwords are none of its business."""
 _LOOK_SECONDS = 0.1
 _LINE_LIMIT = 65_536
 _PR_SET_PDEATHSIG = 1
@@ -41,7 +43,7 @@ def run(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, MARK: mark},
+            env={**_harmless_environment(), MARK: mark},
             start_new_session=True,
             preexec_fn=_prepare(os.getpid(), memory_limit),
         )
@@ -109,6 +111,48 @@ def reap_orphans(*, except_for: int | None) -> None:
         if pid != except_for:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(pid, os.WNOHANG)
+
+
+def end_strays() -> int:
+    """Kill what this process's work left running in our session, children of children too; return how many.
+
+    Costs one system call when there are no children at all. A process in a session of its own is somebody's on
+    purpose; those of an attempt are marked and found by `kill_marked`.
+    """
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return 0
+    ended = end(family(os.getpid())[1:])
+    reap_orphans(except_for=None)
+    return ended
+
+
+def end(pids: Iterable[int]) -> int:
+    """Kill those of these processes that are in our session; return how many."""
+    ours = [pid for pid in pids if _session(pid) == os.getsid(0)]
+    for pid in ours:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return len(ours)
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and everything below it."""
+    found = [pid]
+    for each in found:
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            found += children(each)
+    return found
+
+
+def own_memory(pid: int) -> int:
+    """Return the bytes of memory that are a process's own (proc(5): RssAnon, RssShmem); mapped files are not."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith(("RssAnon:", "RssShmem:")))
 
 
 def children(pid: int) -> list[int]:
@@ -180,6 +224,17 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     for pipe in (child.stdout, child.stderr):
         if pipe:
             pipe.close()
+
+
+def _session(pid: int) -> int | None:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return None
+
+
+def _harmless_environment() -> dict[str, str]:
+    return {name: os.environ[name] for name in INHERITED if name in os.environ}
 
 
 def _environment(pid: int) -> bytes:

@@ -30,11 +30,6 @@ def as_json(value: Any) -> Jsonb | None:
     return Jsonb(value, dumps=partial(json.dumps, cls=DjangoJSONEncoder, allow_nan=False))
 
 
-def storable(text: str) -> str:
-    """Return text without what PostgreSQL refuses: what others say of a bad file may hold anything."""
-    return text.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
-
-
 def run(name: str, params: Mapping[str, Any]) -> list[Row]:
     """Run the statement `name` on Django's connection and return its rows."""
     return prepared.execute(sql.load(name), params)

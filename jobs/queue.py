@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import uuid
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
 
-from jobs import queries, registry, states
+from jobs import queries, registry, shape, states, stored
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob, JobQueue
 
@@ -38,13 +37,13 @@ def enqueue(
     """Make a job. Nothing exists and nobody is told before the caller's transaction commits.
 
     `priority` 1 is first, 10 last. With `depends_on` it waits for that job. `run_at` is the earliest start.
-    Raises UnknownJobType, and ValueError for input that is too big or not JSON, a priority out of range, or
-    a dependency of another company.
+    Raises UnknownJobType, and ValueError for input that is too big, not JSON or not what the handler takes, a
+    priority out of range, or a dependency that is gone or of another company.
     """
     policy = registry.get(job_type)
     if not 1 <= priority <= 10:
         raise ValueError(f"priority is {priority}: it goes from 1 (first) to 10 (last).")
-    _check_input(input_data or {})
+    _check_input(input_data or {}, policy)
     if depends_on is not None and depends_on.company_id != company.pk:
         raise ValueError("A job cannot wait for a job of another company.")
     job = BackgroundJob(
@@ -123,13 +122,13 @@ def bring_forward(job_id: uuid.UUID, *, priority: int) -> bool:
     return bool(due)
 
 
-def _check_input(data: dict[str, Any]) -> None:
+def _check_input(data: dict[str, Any], policy: registry.Handler) -> None:
     try:
-        size = len(json.dumps(data, allow_nan=False))
-    except TypeError as error:
-        raise ValueError(f"The input is not JSON: {error}.") from None
-    if size > INPUT_LIMIT_BYTES:
-        raise ValueError(f"The input has {size} bytes: at most {INPUT_LIMIT_BYTES} are taken.")
+        stored.as_text(data, INPUT_LIMIT_BYTES)
+    except ValueError as reason:
+        raise ValueError(f"The input of {policy.job_type} cannot be kept: {reason}.") from None
+    if why := shape.misfit(data, policy.takes):
+        raise ValueError(f"The input does not fit {policy.job_type}: {why}.")
 
 
 def _hold(dependency: BackgroundJob) -> str:
@@ -140,7 +139,10 @@ def _hold(dependency: BackgroundJob) -> str:
     """
     if queries.run("hold", {"job": dependency.pk}):
         return Status.PENDING
-    return BackgroundJob.objects.values_list("status", flat=True).get(pk=dependency.pk)
+    status = BackgroundJob.objects.values_list("status", flat=True).filter(pk=dependency.pk).first()
+    if status is None:
+        raise ValueError("A job cannot wait for one that does not exist.")
+    return status
 
 
 def _run_now(job: BackgroundJob) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from jobs.errors import UnknownJobType
+from jobs.shape import Shape
 
 if TYPE_CHECKING:
     from jobs.context import Context
@@ -38,6 +39,10 @@ class Handler:
     time_limit: float = 4 * 3600
     share: float | None = None
     """At most this share of the workers runs it at once, but always one of them; None: all of them may."""
+    watched: bool = True
+    """Operators are told when one fails for good."""
+    takes: Shape | None = None
+    """What `input` must look like (`jobs.shape`); None takes any object."""
     by: Callable[[], str] = str
     ended: Callable[[uuid.UUID], None] | None = None
     warm_up: Callable[[], None] = nothing
@@ -88,6 +93,11 @@ def done_by(job_type: str) -> str:
     """Return who does jobs of this type now; empty when that makes no difference."""
     known = _handlers.get(job_type)
     return known.by() if known else ""
+
+
+def watched_types() -> list[str]:
+    """Return the job types whose failures operators are told of."""
+    return [name for name in job_types() if _handlers[name].watched]
 
 
 def job_types() -> list[str]:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime
-import json
+import errno
 import logging
 import traceback
 
 from django.db import DataError, connection
 
-from jobs import backoff, queries, registry, states
+from jobs import backoff, registry, shape, states, stored
 from jobs.attempt import Attempt
 from jobs.errors import (
     HandedBack,
     Interrupted,
     JobError,
     MoreLater,
+    OutOfMemory,
     PermanentError,
     RetryAt,
+    TemporaryError,
     TooSlow,
     UnknownJobType,
     WaitUntil,
@@ -28,6 +30,9 @@ logger = logging.getLogger("jobs")
 
 DETAIL_LIMIT = 8_000
 """Characters of technical detail kept with a failure: the end of a traceback is what helps."""
+OUTPUT_LIMIT_BYTES = 1_000_000
+_OUR_SIDE = "Something went wrong on our side."
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def run(attempt: Attempt) -> str:
@@ -41,6 +46,8 @@ def run(attempt: Attempt) -> str:
 def _run(attempt: Attempt) -> str:
     try:
         policy = registry.get(attempt.job.job_type)
+        if why := shape.misfit(attempt.job.input_data, policy.takes):
+            raise PermanentError("bad_input", "This part was asked for in a way that it does not understand.", why)
         with attempt.interruptible():
             output = policy.run(attempt)
         _check_output(output)
@@ -54,13 +61,15 @@ def _run(attempt: Attempt) -> str:
         return _failed(attempt, error)
     except SystemExit as error:
         return _failed(attempt, JobError("exited", "This part stopped unexpectedly. It is tried again.", repr(error)))
-    except Exception:
-        logger.exception("job %s (%s) failed", attempt.job.pk, attempt.job.job_type)
-        return _failed(attempt, JobError("unexpected", "Something went wrong on our side.", traceback.format_exc()))
+    except MemoryError:
+        return _failed(attempt, OutOfMemory(traceback.format_exc()))
+    except Exception as error:
+        logger.exception("a handler failed")
+        return _failed(attempt, _unexpected(error))
     try:
         done = patiently(lambda: states.complete(attempt.lease, output, attempt.job.job_type))
-    except DataError as error:
-        return _failed(attempt, PermanentError("bad_output", "Something went wrong on our side.", str(error)))
+    except DataError as error:  # rows refuse more than JSON does
+        return _failed(attempt, PermanentError("bad_output", _OUR_SIDE, str(error)))
     return "completed" if done else "lost"
 
 
@@ -89,13 +98,21 @@ def _failed(attempt: Attempt, error: JobError) -> str:
     return "failed" if patiently(lambda: states.fail(attempt.lease, data, job.job_type)) else "lost"
 
 
+def _unexpected(error: Exception) -> JobError:
+    if isinstance(error, OSError) and error.errno in _DISK_FULL:
+        return TemporaryError(
+            "disk_full", "The server's disk is full. This is tried again by itself.", traceback.format_exc()
+        )
+    return JobError("unexpected", _OUR_SIDE, traceback.format_exc())
+
+
 def error_data(error: JobError, attempt: int) -> dict[str, object]:
     """Return the stored form of an error: what `error_data` promises. `more_later` when it is none."""
     return {
         **({"more_later": True} if isinstance(error, MoreLater) else {}),
         "code": error.code,
-        "message": queries.storable(error.message),
-        "detail": queries.storable(error.detail[-DETAIL_LIMIT:]),
+        "message": stored.readable(error.message),
+        "detail": stored.readable(error.detail[-DETAIL_LIMIT:]),
         "retryable": error.retryable,
         "attempt": attempt,
         "at": datetime.datetime.now(datetime.UTC).isoformat(),
@@ -104,8 +121,8 @@ def error_data(error: JobError, attempt: int) -> dict[str, object]:
 
 def _check_output(output: object) -> None:
     if not isinstance(output, dict):
-        raise PermanentError("bad_output", "Something went wrong on our side.", f"not a dict: {type(output)}")
+        raise PermanentError("bad_output", _OUR_SIDE, f"not a dict: {type(output)}")
     try:
-        json.dumps(output, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise PermanentError("bad_output", "Something went wrong on our side.", str(error)) from error
+        stored.as_text(output, OUTPUT_LIMIT_BYTES)
+    except ValueError as reason:
+        raise PermanentError("bad_output", _OUR_SIDE, str(reason)) from reason

@@ -55,7 +55,9 @@ class JobFilterSerializer(serializers.Serializer[Any]):
 class ProcessRequestSerializer(serializers.Serializer[Any]):
     """Which due jobs to run now."""
 
-    jobTypes = serializers.ListField(child=serializers.CharField(), required=False, allow_null=True)  # noqa: N815
+    jobTypes = serializers.ListField(  # noqa: N815
+        child=serializers.CharField(max_length=64), max_length=100, required=False, allow_null=True
+    )
     limit = serializers.IntegerField(min_value=1, max_value=1000, default=dispatch.LIMIT)
 
     def validate_jobTypes(self, value: list[str] | None) -> list[str] | None:  # noqa: N802

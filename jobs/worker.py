@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
-from jobs import claim, prepared, runner, states, tasks
+from jobs import claim, log_lines, prepared, processes, runner, states, tasks
 from jobs.attempt import Attempt
 from jobs.claim import Claimed, Task, Wanted
 from jobs.errors import HandedBack
@@ -30,6 +30,8 @@ logger = logging.getLogger("jobs")
 POLL_SECONDS = 1.0
 """How long a lost notification may delay a job."""
 _RECONNECT_SECONDS = 0.5
+_THREAD_SECONDS = 1.0
+"""How long threads of a handler may outlive it."""
 
 
 @dataclass
@@ -47,6 +49,8 @@ class Loop:
         self.identity = Identity(resident=resident)
         self.tally = Tally()
         self.stopping = False
+        self.worn = False
+        """A handler left threads behind, which nobody can end but with the process."""
         self._wanted = wanted or Wanted()
         self._served = self.identity.id  # whose turn it was last; anywhere in the circle of companies to begin with
         self._bell: queue.SimpleQueue[None] = queue.SimpleQueue()
@@ -83,6 +87,8 @@ class Loop:
             self._run_job(claimed)
         elif isinstance(claimed, Task):
             self._run_task(claimed)
+        if claimed is not None and self.identity.resident:
+            self._tidy()
         return claimed is not None
 
     def stop(self) -> None:
@@ -95,13 +101,13 @@ class Loop:
 
     def _run_job(self, claimed: Claimed) -> None:
         attempt = Attempt(claimed.job, claimed.lease, buffered=True)
-        with self._heartbeat.holding(attempt):
+        with self._marked(claimed), self._heartbeat.holding(attempt):
             if self.stopping:  # told to between the claim and here
                 attempt.interrupt(HandedBack)
             outcome = runner.run(attempt)
+            logger.info("job ended: %s", outcome)
         if outcome in ("completed", "failed", "retry"):
             (self.tally.processed if outcome == "completed" else self.tally.failed).append(claimed.job.pk)
-        logger.info("job %s (%s) attempt %s: %s", *_words(claimed), outcome)
 
     def _run_task(self, claimed: Task) -> None:
         try:
@@ -111,6 +117,25 @@ class Loop:
             return
         with self._heartbeat.holding(work):
             tasks.run(claimed.payload, work)
+
+    def _marked(self, claimed: Claimed) -> contextlib.AbstractContextManager[None]:
+        """Let each line of the log name the job. A resident worker has one at a time, whichever thread writes."""
+        return log_lines.about(
+            whole_process=self.identity.resident,
+            job=claimed.job.pk,
+            job_type=claimed.job.job_type,
+            company=claimed.job.company_id,
+            attempt=claimed.lease.attempt,
+            worker=self.identity.name,
+        )
+
+    def _tidy(self) -> None:
+        """End the processes that the work left behind; notice its threads."""
+        if strays := processes.end_strays():
+            logger.warning("ended %d processes that a handler left behind", strays)
+        if threading.active_count() > 2 and (left := _left_threads()):  # this one and the heartbeat
+            logger.error("a handler left threads behind, its worker is replaced: %s", ", ".join(left))
+            self.worn = True
 
     def _wait(self) -> None:
         with contextlib.suppress(queue.Empty):
@@ -160,5 +185,9 @@ class Loop:
                 signal.signal(number, handler)
 
 
-def _words(claimed: Claimed) -> tuple[UUID, str, int]:
-    return claimed.job.pk, claimed.job.job_type, claimed.lease.attempt
+def _left_threads() -> list[str]:
+    until = time.monotonic() + _THREAD_SECONDS
+    left = [each for each in threading.enumerate() if not each.daemon and each is not threading.current_thread()]
+    for each in left:
+        each.join(max(0.0, until - time.monotonic()))
+    return [each.name for each in left if each.is_alive()]

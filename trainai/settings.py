@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 
-from trainai import database, desk, email_address, environment, media, secret_key
+from trainai import database, desk, email_address, environment, machine, media, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -212,6 +213,8 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 WORKERS = environment.number("WORKERS", 2, low=1, high=256)
 COMPANY_JOBS = environment.number("COMPANY_JOBS", 0, low=0, high=10_000) or None
+# What one worker with its children may take; a job that wants more fails and says so.
+JOB_MEMORY_MB = environment.number("JOB_MEMORY_MB", machine.memory_share_mb(WORKERS), low=256, high=2**22)
 BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
 Q_CLUSTER = {
     "name": "trainai",
@@ -222,6 +225,7 @@ Q_CLUSTER = {
     "guard_cycle": 0.2,  # seconds until a dead worker is replaced
     "scheduler": False,  # our qcluster fires schedules within a second of their time
     "save_limit": -1,
+    "max_rss": JOB_MEMORY_MB * 2**10 // 2,  # kB; a worker that was larger than that starts afresh after its job
     # Our workers hold leases instead of django-q2's clocks; it only wants `retry` to be the larger one.
     "timeout": 2**30,
     "retry": 2**31,
@@ -276,13 +280,24 @@ UNFOLD = desk.UNFOLD
 
 # --- what it says about itself -------------------------------------------------------------------------------
 
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+ALERT_EMAIL = environment.words("ALERT_EMAIL", [])
+if ALERT_EMAIL and not EMAIL_URL:
+    raise ImproperlyConfigured("ALERT_EMAIL is set, but no mail can be sent: set EMAIL_URL too.")
+ALERT_WEBHOOK = environment.address("ALERT_WEBHOOK", "")
+ALERT_QUEUE_SECONDS = environment.number("ALERT_QUEUE_SECONDS", 900, low=1, high=10**7)
+ALERT_WORKER_SECONDS = environment.number("ALERT_WORKER_SECONDS", 30, low=1, high=10**7)
+
+LOG_LEVEL = environment.choice("LOG_LEVEL", "WARNING", ["DEBUG", "INFO", "WARNING", "ERROR"])
+_LINES = {"lines": "jobs.log_lines.Lines", "json": "jobs.log_lines.JsonLines"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": _LINES[environment.choice("LOG_FORMAT", "lines", list(_LINES))]}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        **{name: {"level": LOG_LEVEL} for name in ("trainai", "jobs", "trainings")},
         # Django mails its errors; here they go where all the others go. Not found is no error of ours.
         "django": {"handlers": [], "level": "INFO" if DEBUG else "WARNING", "propagate": True},
         "django.request": {"level": "ERROR"},

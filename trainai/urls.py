@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from trainai import health, views
+from trainai import health, metrics, views
 from trainings import captions_link, media_views, webhooks
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("api/", include("trainings.api_urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.metrics),
     path("webhooks/mux/", webhooks.mux, name="mux_webhook"),
     path("captions/<uuid:training_id>/<str:key>/captions.vtt", captions_link.captions, name="captions"),
     path("media/<uuid:training_id>/<str:key>/<path:path>", media_views.media, name="media"),

@@ -39,6 +39,10 @@ def main() -> None:
         forwarded_allow_ips=settings.PROXIES,
     )
     database.share(settings.DATABASES["default"])
+    config.load()  # sets Django up, with the application
+    from jobs.alerts import watcher
+
+    watcher.start()
     uvicorn.Server(config).run(sockets=[listening])
 
 

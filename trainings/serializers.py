@@ -105,10 +105,18 @@ class TrainingJobSerializer(serializers.ModelSerializer[BackgroundJob]):
     """One of the jobs that make it, and how it went."""
 
     seconds = serializers.SerializerMethodField()
+    error_data = serializers.SerializerMethodField()
 
     class Meta:
         model = BackgroundJob
         fields = ["id", "job_type", "status", "seconds", "retry_count", "error_data"]
+
+    def get_error_data(self, job: BackgroundJob) -> dict[str, Any] | None:
+        """Return why it failed; the technical detail is for those who run the installation."""
+        request = self.context.get("request")  # none: the command line, which is theirs
+        if not job.error_data or request is None or request.user.is_staff:
+            return job.error_data
+        return {key: value for key, value in job.error_data.items() if key != "detail"}
 
     def get_seconds(self, job: BackgroundJob) -> float | None:
         """Return how long its last attempt took; None while it has not ended."""
@@ -190,7 +198,8 @@ class TrainingSerializer(TrainingSummarySerializer):
 
     @extend_schema_field(TrainingJobSerializer(many=True))
     def get_jobs(self, training: Training) -> Any:
-        return TrainingJobSerializer(training.jobs.order_by("created_at", "id"), many=True).data
+        jobs = training.jobs.order_by("created_at", "id")
+        return TrainingJobSerializer(jobs, many=True, context=self.context).data
 
 
 class NewTrainingSerializer(serializers.Serializer[Any]):

@@ -45,7 +45,7 @@ class Load:
             "INSERT INTO background_jobs (id, user_id, company_id, job_type)"
             " SELECT gen_random_uuid(), %(user)s, (%(companies)s::uuid[])[1 + n %% %(number_of_companies)s],"
             " 'bench_noop' FROM generate_series(1, %(number)s) n",
-            "INSERT INTO job_queue (job_id, job_type) SELECT id, job_type FROM background_jobs"
+            "INSERT INTO job_queue (job_id, company_id, job_type) SELECT id, company_id, job_type FROM background_jobs"
             " WHERE status = 'pending'",
             user=ours.user.pk,
             companies=companies,
@@ -69,10 +69,11 @@ def _as_one(*statements: str, **values: Any) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit = off")
-        cursor.execute("SET session_replication_role = replica")
+        for table in ("background_jobs", "job_queue"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         for statement in statements:
             cursor.execute(statement, values)
-        cursor.execute("RESET session_replication_role")
+        for table in ("background_jobs", "job_queue"):
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         cursor.execute("RESET synchronous_commit")
         cursor.execute("VACUUM ANALYZE")
-        cursor.execute("CHECKPOINT")

@@ -1,3 +1,4 @@
+from jobs.models.alert import Alert, AlertNotice
 from jobs.models.answer import KeptAnswer
 from jobs.models.attempt import JobAttempt
 from jobs.models.hour import JobHour
@@ -7,4 +8,15 @@ from jobs.models.queue import JobQueue
 from jobs.models.step import JobStep
 from jobs.models.worker import Worker
 
-__all__ = ["BackgroundJob", "JobAttempt", "JobHour", "JobLimit", "JobQueue", "JobStep", "KeptAnswer", "Worker"]
+__all__ = [
+    "Alert",
+    "AlertNotice",
+    "BackgroundJob",
+    "JobAttempt",
+    "JobHour",
+    "JobLimit",
+    "JobQueue",
+    "JobStep",
+    "KeptAnswer",
+    "Worker",
+]

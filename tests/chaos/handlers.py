@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import mmap
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -83,3 +86,54 @@ def plain_task(path: str) -> str:
     with Path(path).open("a") as ledger:
         ledger.write("plain task ran\n")
     return "done"
+
+
+@handler("chaos_fork", label="Forking")
+def fork(context: Context) -> dict[str, Any]:
+    """One child that comes back here as if it were the worker, and one that stays."""
+    if os.fork() == 0:
+        return {"who": "child"}
+    stray = os.fork()
+    if stray == 0:
+        time.sleep(600)
+    note(context, f"forked {stray}")
+    return {"who": "worker"}
+
+
+@handler("chaos_threads", label="Threads")
+def threads(context: Context) -> dict[str, Any]:
+    note(context, f"threads of {os.getpid()}")
+    threading.Thread(target=time.sleep, args=(600,)).start()
+    return {}
+
+
+@handler("chaos_leave", label="Leaving")
+def leave(context: Context) -> dict[str, Any]:
+    note(context, "left")
+    os._exit(3)
+
+
+@handler("chaos_eat", label="Hungry")
+def eat(context: Context) -> dict[str, Any]:
+    note(context, f"ate in {os.getpid()}")
+    eaten = []
+    while True:
+        eaten.append(bytearray(8 * 2**20))
+
+
+@handler("chaos_eat_shared", label="Hungry together")
+def eat_shared(context: Context) -> dict[str, Any]:
+    """Memory that the kernel does not count as this process's data."""
+    shared = mmap.mmap(-1, 2**31)
+    while shared.tell() < 2**31:
+        shared.write(b"x" * 2**20)
+    time.sleep(600)
+    return {}
+
+
+@handler("chaos_stuck_in_c", label="Stuck")
+def stuck_in_c(context: Context) -> dict[str, Any]:
+    """C code that keeps the interpreter's lock: no other thread of the process gets a turn."""
+    note(context, f"began in {os.getpid()}")
+    ctypes.PyDLL(None).sleep(600)
+    return {}

@@ -50,14 +50,15 @@ class Installation:
         self.clusters: list[subprocess.Popen[bytes]] = []
         self._user = user
 
-    def start(self, workers: int = 2) -> subprocess.Popen[bytes]:
-        """Start a cluster; return when its workers are there."""
+    def start(self, workers: int = 2, **settings: str) -> subprocess.Popen[bytes]:
+        """Start a cluster, `settings` in its environment; return when its workers are there."""
         before = Worker.objects.count()
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "tests.chaos.settings",
             "DATABASE_URL": database_url(),
             "WORKERS": str(workers),
+            **settings,
         }
         with self.log.open("ab") as log:
             cluster = subprocess.Popen(

@@ -12,7 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
-from jobs import wire
+from jobs import processes, wire
 from jobs.attempt import Attempt
 from jobs.context import Context
 from jobs.errors import PermanentError, ProcessFailed, TooSlow
@@ -44,6 +44,15 @@ def test_a_child_that_was_ended_with_its_attempt_has_not_failed() -> None:
 def test_a_child_that_fails_by_itself_has_failed() -> None:
     with pytest.raises(ProcessFailed):
         an_attempt().run(["sh", "-c", "exit 1"])
+
+
+def test_a_child_gets_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    lines: list[str] = []
+    an_attempt().run(["env"], on_line=lines.append)
+    names = {line.partition("=")[0] for line in lines}
+    assert "PATH" in names
+    assert names <= {*processes.INHERITED, processes.MARK, "PWD", "SHLVL", "_"}
 
 
 @pytest.mark.django_db

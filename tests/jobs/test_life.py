@@ -15,7 +15,6 @@ from jobs.errors import NotAllowed, PermanentError, RetryAt, TemporaryError, Wai
 from jobs.models import BackgroundJob, JobQueue, JobStep
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
-from trainai.accounts.models import User
 
 Register = Callable[..., None]
 pytestmark = pytest.mark.django_db
@@ -214,28 +213,6 @@ def test_a_completed_job_refuses_cancel_and_retry(handle: Register, enqueue: Mak
         queue.retry(job.id)
 
 
-@pytest.mark.parametrize("output", [None, 7, {"a": object()}, {"a": float("nan")}])
-def test_an_output_that_is_not_json_fails_the_job(handle: Register, enqueue: Make, output: Any) -> None:
-    handle("odd", lambda context: output)
-    job = enqueue("odd")
-    run_due_jobs()
-    job.refresh_from_db()
-    assert job.error_data
-    assert job.error_data["code"] == "bad_output"
-
-
-def test_a_handler_that_exits_does_not_take_the_worker_with_it(handle: Register, enqueue: Make) -> None:
-    def leave(context: Context) -> dict[str, Any]:
-        raise SystemExit(3)
-
-    handle("leave", leave, max_retries=0)
-    job = enqueue("leave")
-    run_due_jobs()
-    job.refresh_from_db()
-    assert job.error_data
-    assert job.error_data["code"] == "exited"
-
-
 def test_due_jobs_start_by_priority_then_age(handle: Register, enqueue: Make) -> None:
     handle("double", double)
     jobs = [enqueue("double", input_data={"number": 1}, priority=priority) for priority in (5, 1, 5, 10, 1)]
@@ -246,20 +223,6 @@ def test_a_job_with_a_later_time_is_not_due(handle: Register, enqueue: Make) -> 
     handle("double", double)
     enqueue("double", run_at=datetime.datetime(2199, 1, 1, tzinfo=datetime.UTC))
     assert run_due_jobs() == []
-
-
-def test_a_dependency_of_another_company_is_refused(handle: Register, enqueue: Make, charlie: User) -> None:
-    handle("double", double)
-    assert charlie.company
-    foreign = queue.enqueue("double", user=charlie, company=charlie.company)
-    with pytest.raises(ValueError, match="another company"):
-        enqueue("double", depends_on=foreign)
-
-
-def test_too_much_input_is_refused(handle: Register, enqueue: Make) -> None:
-    handle("double", double)
-    with pytest.raises(ValueError, match="bytes"):
-        enqueue("double", input_data={"text": "x" * 2_000_000})
 
 
 def test_the_guides_clean_up_takes_everything_of_a_job_along(handle: Register, enqueue: Make) -> None:

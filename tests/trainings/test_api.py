@@ -304,6 +304,18 @@ def test_a_viewer_may_read_and_nothing_else(alice: User, bob: User) -> None:
     assert [(answer.status_code, error_code(answer)) for answer in refused] == [(403, "permission_denied")] * 3
 
 
+def test_the_technical_detail_of_a_failure_is_for_those_who_run_the_installation(alice: User) -> None:
+    training = bare_training(alice)
+    why = {"code": "odd", "message": "Odd.", "detail": "Traceback with a path", "retryable": False, "attempt": 1}
+    assert alice.company
+    job = queue.enqueue("transcription", user=alice, company=alice.company, training=training)
+    BackgroundJob.objects.filter(pk=job.pk).update(status="failed", completed_at=timezone.now(), error_data=why)
+    address = f"/api/trainings/{training.id}/"
+    assert "Traceback" not in signed_in(alice).get(address).content.decode()
+    User.objects.filter(pk=alice.pk).update(is_staff=True)
+    assert "Traceback" in signed_in(alice).get(address).content.decode()
+
+
 def test_nobody_reads_without_signing_in(alice: User) -> None:
     training = ready_training(alice)
     for path in ("", f"{training.id}/", *(f"{training.id}/{file}" for file in FILES)):

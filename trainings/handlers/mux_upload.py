@@ -27,6 +27,7 @@ TIME_LIMIT = 12 * 3600
     ended=endings.consider,
     time_limit=TIME_LIMIT,
     by=lambda: settings.VIDEO_HOST,
+    takes={},
 )
 def mux_upload(context: Context) -> dict[str, Any]:
     """Publish the recording and switch the training to it; what was published before is deleted after that."""

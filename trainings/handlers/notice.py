@@ -19,7 +19,7 @@ from trainings import notices, progress
 from trainings.models import Sop, Step, Training
 
 
-@handler("notice", label="Telling you by e-mail", max_retries=5, time_limit=300)
+@handler("notice", label="Telling you by e-mail", max_retries=5, time_limit=300, takes={"status": str})
 def notice(context: Context) -> dict[str, Any]:
     """Send the mail; a job whose worker dies after that does not send it again."""
     training = Training.objects.select_related("user", "company").filter(jobs=context.job, deleted_at=None).first()

@@ -31,6 +31,7 @@ def warm_up() -> None:
     time_limit=1800,
     by=lambda: settings.SOP_WRITER,
     warm_up=warm_up,
+    takes={},
 )
 def sop_generation(context: Context) -> dict[str, Any]:
     """Read the transcript, write the procedure, check it, store it. Running it again replaces what it wrote."""

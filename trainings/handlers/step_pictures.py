@@ -21,7 +21,7 @@ SEEN_CHANGE = 0.0012
 a pointer that moved 0.0008, a box ticked 0.003, a number typed 0.007, a row opened 0.03, a new page 0.1 to 0.7."""
 
 
-@handler("step_pictures", label="Pictures", share=0.3, ended=notices.consider)
+@handler("step_pictures", label="Pictures", share=0.3, ended=notices.consider, takes={})
 def step_pictures(context: Context) -> dict[str, Any]:
     """Store a picture for every step. Raises `PermanentError` `no_video_track`, and what its tools raise."""
     training = Training.objects.select_related("upload").get(jobs=context.job)

@@ -11,7 +11,7 @@ from trainings import removal
 from trainings.models import Training
 
 
-@handler("training_removal", label="Deleting", max_retries=20)
+@handler("training_removal", label="Deleting", max_retries=20, takes={"training": str, "title": str})
 def run(context: Context) -> dict[str, Any]:
     """Erase the training, or come back when the last process that writes for it has ended."""
     training = Training.objects.filter(pk=context.input["training"]).first()

@@ -38,6 +38,7 @@ def warm_up() -> None:
     ended=endings.consider,
     by=lambda: settings.TRANSCRIBER,
     warm_up=warm_up,
+    takes={},
 )
 def run(context: Context) -> dict[str, Any]:
     training = context.job.training

@@ -15,7 +15,14 @@ _HANG_SECONDS = 120.0
 
 
 @handler(
-    JOB_TYPE, label="Checking the installation", max_retries=1, backoff_base=0.2, backoff_limit=0.5, time_limit=180
+    JOB_TYPE,
+    label="Checking the installation",
+    max_retries=1,
+    backoff_base=0.2,
+    backoff_limit=0.5,
+    time_limit=180,
+    watched=False,  # it fails on purpose
+    takes={"do": str | None},
 )
 def run(context: Context) -> dict[str, Any]:
     """Do what `input["do"]` names: work, stumble (once), break (always, worth a retry), refuse (no retry) or hang."""

@@ -1,0 +1,62 @@
+"""Handlers that behave badly: each becomes a finished or a failed job with its reason, and the others go on."""
+
+from __future__ import annotations
+
+import psutil
+import pytest
+from django.utils import timezone
+
+from jobs.models import BackgroundJob, JobQueue, Worker
+from tests.chaos.installation import Installation, until
+
+pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
+
+
+def code(job: BackgroundJob) -> str:
+    assert job.error_data
+    return str(job.error_data["code"])
+
+
+def pid_after(installation: Installation, words: str) -> int:
+    return int(next(line for line in installation.lines() if line.startswith(words)).rpartition(" ")[2])
+
+
+def test_what_a_handler_leaves_behind_ends_with_its_job(installation: Installation) -> None:
+    installation.start(workers=1)
+    forked, threaded = installation.enqueue("chaos_fork"), installation.enqueue("chaos_threads")
+    installation.settled(forked, "completed")
+    assert forked.output_data == {"who": "worker"}
+    assert forked.attempts.count() == 1
+    stray = pid_after(installation, "forked")
+    until(lambda: not psutil.pid_exists(stray), "the end of what was forked")
+    installation.settled(threaded, "completed")
+    worn = pid_after(installation, "threads of")
+    until(lambda: not psutil.pid_exists(worn), "the end of the worker whose threads nobody can end")
+    installation.settled(installation.enqueue("chaos_quick"), "completed")
+
+
+def test_hungry_jobs_fail_once_with_the_reason_and_a_small_one_goes_on(installation: Installation) -> None:
+    installation.start(workers=1, JOB_MEMORY_MB="512")
+    hungry = installation.enqueue("chaos_eat")
+    installation.settled(hungry, "failed")
+    assert (code(hungry), hungry.attempts.count()) == ("out_of_memory", 1)
+    assert psutil.pid_exists(pid_after(installation, "ate in"))  # the worker lives
+    shared = installation.enqueue("chaos_eat_shared")
+    installation.settled(shared, "failed")
+    assert (code(shared), shared.attempts.count()) == ("out_of_memory", 1)
+    installation.settled(installation.enqueue("chaos_quick"), "completed")
+
+
+def test_a_handler_that_leaves_or_sticks_in_c_is_failed_and_its_worker_replaced(installation: Installation) -> None:
+    installation.start(workers=2)
+    left, stuck = installation.enqueue("chaos_leave"), installation.enqueue("chaos_stuck_in_c")
+    installation.settled(left, "failed")
+    assert (code(left), installation.lines().count("left")) == ("worker_died", 2)
+    installation.noted("began in")
+    # As if another worker had lost it before, and this one were silent for the length of a lease.
+    JobQueue.objects.filter(job=stuck).update(deaths=1, leased_until=timezone.now())
+    installation.settled(stuck, "failed")
+    assert code(stuck) == "worker_died"
+    silent = pid_after(installation, "began in")
+    until(lambda: not psutil.pid_exists(silent), "the end of the worker that does not beat")
+    until(lambda: Worker.objects.count() == 2, "two workers again")

@@ -21,9 +21,9 @@ from bench.table import table
 
 SIZES = (10, 100, 1000)
 PROCESSES = 4
-IDLE_SECONDS = 15.0
+IDLE_SECONDS = 10.0
 BUSY_SECONDS = 20.0
-JOBS = {10: 4000, 100: 4000, 1000: 2000}
+JOBS = {10: 1500, 100: 1500, 1000: 600}
 COMPANIES = 20
 LOOK_SECONDS = 0.25
 START_SECONDS = 240.0
@@ -45,6 +45,7 @@ def _measure(size: int) -> dict[str, Any]:
         with database(folder) as (url, postgres), psycopg.connect(url, autocommit=True) as session:
             _manage("migrate", "-v", "0")
             with _workers(size, session):
+                print(f"{size} workers are there", file=sys.stderr, flush=True)
                 idle = _watch(session, postgres, IDLE_SECONDS)
                 _fill(session, JOBS.get(size, 2000))
                 busy = _watch(session, postgres, BUSY_SECONDS, until_empty=True)

@@ -8,6 +8,7 @@ a line that says since when nothing uses it.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -40,12 +41,12 @@ def module_of(migration: migrations.Migration) -> str:
     return (folder / "migrations" / f"{migration.name}.py").read_text()
 
 
-def flattened(operations: list[Operation]) -> list[Operation]:
+def flattened(operations: Sequence[Operation]) -> list[Operation]:
     """Return the operations with those on the database alone; what changes the state alone changes no table."""
     found: list[Operation] = []
     for one in operations:
         if isinstance(one, migrations.SeparateDatabaseAndState):
-            found += flattened(list(one.database_operations))
+            found += flattened(one.database_operations)
         else:
             found.append(one)
     return found

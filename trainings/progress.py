@@ -187,6 +187,8 @@ def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime, past: 
         told = f"{_reason(failed)} {_('The rest goes on.')}"
         return Overview("processing", State.FAILED, _short(failed, label(failed.job_type)), told, percent)
     working = next((job for job in newest.values() if job.status == Status.PROCESSING), None)
+    if working is None and (put_off := _put_off(newest, now)):
+        return Overview("processing", State.WAITING, _("Waiting"), put_off, percent)
     if working is None:
         told = _("It starts as soon as a worker is free. You can leave this page; it goes on by itself.")
         return Overview("processing", State.WAITING, _("Waiting"), told, percent)
@@ -194,6 +196,15 @@ def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime, past: 
     sentences = [_usable(newest), f"{left[:1].upper()}{left[1:]}." if left else ""]
     sentences.append(_("You can leave this page; it goes on by itself."))
     return Overview("processing", State.WORKING, label(working.job_type), " ".join(filter(None, sentences)), percent)
+
+
+def _put_off(newest: Mapping[str, BackgroundJob], now: datetime.datetime) -> str:
+    """Say what everything waits for when it is a time: a service that is away, a limit. Empty when it is not."""
+    waiting = [job for job in newest.values() if job.status == Status.PENDING and job.next_retry_at]
+    if not waiting:
+        return ""
+    told = telling.sentence(min(waiting, key=lambda job: job.next_retry_at or now), now=now)
+    return f"{told[:1].upper()}{told[1:].rstrip('.')}."
 
 
 def _usable(newest: Mapping[str, BackgroundJob]) -> str:

@@ -18,6 +18,9 @@ from tests.fakes.server import FakeServer, Request, Response
 
 KEY = "sk-proj-a-very-secret-key"
 MOST_BYTES = 25 * 1024 * 1024
+DIARIZING = "gpt-4o-transcribe-diarize"
+TURN = 8
+"""Words of a turn."""
 TEXT_MODELS = ("gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe")
 
 
@@ -78,6 +81,8 @@ class OpenAIServer(FakeServer):
         if len(content) > MOST_BYTES:
             return error(413, "Maximum content size limit (26214400) exceeded", "server_error", None)
         model, wanted = form["model"][0], form.get("response_format", ["json"])[0]
+        if model == DIARIZING:
+            return self._diarize(form, wanted, content)
         if model not in (*TEXT_MODELS, "whisper-1"):
             return error(404, f"The model `{model}` does not exist", "invalid_request_error", "model_not_found")
         if model in TEXT_MODELS and wanted not in ("json", "text"):
@@ -94,6 +99,17 @@ class OpenAIServer(FakeServer):
                 body["words"] = [{"word": word, "start": start, "end": end} for word, start, end in heard.words]
             if "segment" in granularities:
                 body["segments"] = [_segment(heard)] if heard.words else []
+        return Response(body=body)
+
+    def _diarize(self, form: dict[str, list[str]], wanted: str, content: bytes) -> Response:
+        if "prompt" in form:
+            return error(400, "Prompt is not supported for diarization models.", "invalid_request_error", None)
+        heard = self.ear(content)
+        if heard.seconds > 30 and "chunking_strategy" not in form:
+            return error(400, "chunking_strategy is required for diarization models.", "invalid_request_error", None)
+        body: dict[str, Any] = {"text": heard.text, "usage": {"type": "duration", "seconds": round(heard.seconds)}}
+        if wanted == "diarized_json":
+            body |= {"task": "transcribe", "duration": heard.seconds, "segments": _turns(heard)}
         return Response(body=body)
 
     def _complete(self, request: Request) -> Response:
@@ -151,6 +167,17 @@ def _form(request: Request) -> tuple[dict[str, list[str]], bytes]:
         else:
             fields.setdefault(name, []).append(value.decode())
     return fields, content
+
+
+def _turns(heard: Heard) -> list[dict[str, Any]]:
+    """A turn for every few words, as of two people who interrupt each other."""
+    turns = []
+    for place in range(0, len(heard.words), TURN):
+        words = heard.words[place : place + TURN]
+        text = " ".join(word for word, _, _ in words)
+        turn = {"id": f"seg_{place}", "type": "transcript.text.segment", "speaker": "AB"[place // TURN % 2]}
+        turns.append(turn | {"start": words[0][1], "end": words[-1][2], "text": f" {text}"})
+    return turns
 
 
 def _segment(heard: Heard) -> dict[str, Any]:

@@ -37,6 +37,8 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
     cut: bool = False
     drop: bool = False
+    drip: bool = False
+    """Send a byte now and then, so that no single wait is too long."""
     hang: bool = False
     """Answer nothing until the server closes."""
 
@@ -123,6 +125,11 @@ class FakeServer:
         for name, value in headers.items():
             http.send_header(name, value)
         http.end_headers()
+        if response.drip:
+            for place in range(len(content)):
+                http.wfile.write(content[place : place + 1])
+                if self.closing.wait(0.3):
+                    return
         http.wfile.write(content[: len(content) // 2] if response.cut else content)
         if response.cut:
             http.close_connection = True

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jobs.models import BackgroundJob
 
@@ -18,6 +18,8 @@ class Account:
     company_id: uuid.UUID | None = None
     training_id: uuid.UUID | None = None
     job_id: uuid.UUID | None = None
+    answered: list[str] = field(default_factory=list, compare=False)
+    """Keys of the answers that came in this attempt of the job."""
 
 
 _current: ContextVar[Account] = ContextVar("account", default=Account())  # noqa: B039  it is frozen

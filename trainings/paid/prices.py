@@ -41,17 +41,23 @@ KNOWN = {
     "whisper-1": Price(minute=Decimal("0.006")),
     "gpt-4o-transcribe": Price(minute=Decimal("0.006")),
     "gpt-4o-mini-transcribe": Price(minute=Decimal("0.003")),
+    "gpt-4o-transcribe-diarize": Price(minute=Decimal("0.006")),
     "gpt-6-luna": Price(input=Decimal("0.10"), output=Decimal("0.50")),
     "gpt-5.6-luna": Price(input=Decimal("0.20"), output=Decimal("1.20")),
 }
+_VERSION = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _ENTRY = re.compile(
     r"(?P<name>[^=\s]+)=(?:(?P<minute>\d+(?:\.\d+)?)/min|(?P<input>\d+(?:\.\d+)?):(?P<output>\d+(?:\.\d+)?))"
 )
 
 
 def price_of(model: str) -> Price | None:
-    """Return the price of a model, None when nobody knows it. Raises `BadPrice`."""
-    return {**KNOWN, **_configured()}.get(model)
+    """Return the price of a model, None when nobody knows it. Raises `BadPrice`.
+
+    A version ("gpt-4o-mini-transcribe-2025-12-15") costs what its model does, unless it has a price of its own.
+    """
+    known = {**KNOWN, **_configured()}
+    return known.get(model) or known.get(_VERSION.sub("", model))
 
 
 def _configured() -> dict[str, Price]:

@@ -17,12 +17,13 @@ from jobs.models import BackgroundJob
 from jobs.testing import run_due_jobs
 from tests.fakes import openai_ as fake
 from tests.fakes.openai_ import Heard, OpenAIServer
-from tests.fakes.server import Response
+from tests.fakes.server import Request, Response
 from tests.trainings.cloud.conftest import one_word
 from tests.trainings.making import bare_training
 from trainai.accounts.models import User
 from trainings import heard
 from trainings.models import CompanyTerms, ProviderCall, Segment, Service, StoredCall, Training, Transcript
+from trainings.providers.openai_ import calls
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
@@ -247,6 +248,35 @@ def test_a_service_that_hangs_is_given_up(
     job = ran(listen())
     assert (job.status, code_of(job)) == ("pending", "service_silent")
     assert ProviderCall.objects.get(error="service_silent").price > 0, "it may have been billed"
+
+
+def test_a_service_that_drips_is_given_up(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OPENAI_TIMEOUT = 1
+    monkeypatch.setattr(calls, "GRACE", 0.5)
+    openai.faults.append(Response(body={"text": "a" * 1000}, drip=True))
+    assert code_of(ran(listen())) == "service_silent"
+
+
+def test_a_stumble_after_an_answer_uses_up_no_attempt(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings
+) -> None:
+    settings.OPENAI_PARALLEL = 1
+    real = openai.respond
+    asked = 0
+
+    def stumble(request: Request) -> Response:
+        nonlocal asked
+        asked += 1
+        return fake.OVERLOADED if asked % 2 == 0 else real(request)
+
+    openai.respond = stumble  # type: ignore[method-assign]
+    job = listen()
+    for _ in range(4):
+        ran(job, ignore_backoff=True)
+    assert (job.status, job.retry_count) == ("completed", 0)
+    assert asked == 7, "four pieces, and three stumbles"
 
 
 def test_the_day_limit_waits_for_the_next_day(

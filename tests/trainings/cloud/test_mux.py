@@ -26,7 +26,7 @@ from tests.trainings.media.conftest import MakeTraining
 from trainai.accounts.models import User
 from trainings import removal, video_links
 from trainings.models import HostedVideo, Training, Video, WebhookEvent
-from trainings.providers.mux_ import playback, sending
+from trainings.providers.mux_ import client, playback, sending
 
 pytestmark = pytest.mark.django_db
 
@@ -167,6 +167,13 @@ def test_each_failure_is_a_clear_state(
     if code == "rate_limited":
         assert job.next_retry_at
         assert 30 < (job.next_retry_at - timezone.now()).total_seconds() <= 40
+
+
+def test_a_mux_that_hangs_is_given_up(job: BackgroundJob, mux: MuxServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "TIMEOUT", (1.0, 0.3))
+    mux.faults.append(Response(hang=True))
+    assert ran(job).status == "pending"
+    assert error_of(job)["code"] == "service_down"
 
 
 def test_deleting_a_training_deletes_its_asset_however_far_it_came(

@@ -22,7 +22,15 @@ WORD_ERRORS = 0.12
 """The small model's on the synthetic voice, with room for how it hears a piece without its neighbours."""
 
 
-@pytest.fixture(params=["whisper", "openai whisper-1", "openai gpt-transcribe", "openai gpt-4o-transcribe"])
+@pytest.fixture(
+    params=[
+        "whisper",
+        "openai whisper-1",
+        "openai gpt-transcribe",
+        "openai gpt-4o-transcribe",
+        "openai gpt-4o-transcribe-diarize",
+    ]
+)
 def ear(request: pytest.FixtureRequest, settings: Settings) -> Transcriber:
     """Each of them in turn."""
     provider, _, model = request.param.partition(" ")

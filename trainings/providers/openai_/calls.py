@@ -19,13 +19,15 @@ from django.utils import timezone
 
 from jobs.errors import JobError, TemporaryError, WaitUntil
 from trainings.models import ProviderCall
-from trainings.paid import answers, breaker, ledger
+from trainings.paid import account, answers, breaker, ledger
 from trainings.paid.ledger import Usage
 from trainings.paid.prices import Price
 from trainings.providers.openai_ import errors
 
 TICK = 0.5
 """Seconds between two looks at whether the work must end."""
+GRACE = 5.0
+"""Seconds after the timeout; then we do not wait for the client's own."""
 PAUSE = datetime.timedelta(seconds=3)
 """After a stumble in the middle."""
 
@@ -79,7 +81,7 @@ def ask_all(questions: Iterable[Question], line: Line, *, tick: Callable[[], Non
     nothing new is asked, and what is under way is waited for: it is paid and will be needed. A stumble of the service
     uses up no attempt when something was answered before it: many calls stumble sooner or later.
     """
-    asking = _Asking(line)
+    asking, payer = _Asking(line), account.current()
     upcoming = iter(questions)
     try:
         more = True
@@ -99,7 +101,7 @@ def ask_all(questions: Iterable[Question], line: Line, *, tick: Callable[[], Non
             asking.wait(tick)
     except JobError as error:
         asking.finish(tick)
-        if isinstance(error, TemporaryError) and asking.is_getting_on:
+        if isinstance(error, TemporaryError) and payer.job_id and payer.answered:
             raise WaitUntil(timezone.now() + PAUSE, error.code, error.message, error.detail) from error
         raise
     finally:
@@ -126,8 +128,6 @@ class _Asking:
         self.open: dict[int, _Open] = {}
         self._back: queue.SimpleQueue[tuple[int, Reply | Exception]] = queue.SimpleQueue()
         self._ready: dict[int, Any] = {}
-        self.is_getting_on = False
-        """Whether something was answered that no attempt had before."""
         self._asked = 0
         self._given = 0
 
@@ -205,7 +205,7 @@ class _Asking:
     def _give_up_late_ones(self) -> None:
         """A service that sends a byte now and then never times out by itself."""
         for number, under_way in list(self.open.items()):
-            if time.monotonic() - under_way.began > settings.OPENAI_TIMEOUT + 5:
+            if time.monotonic() - under_way.began > settings.OPENAI_TIMEOUT + GRACE:
                 self._book(self.open.pop(number), errors.silent("no whole answer in time"))
 
     def _book(self, under_way: _Open, outcome: Reply | Exception) -> Any:
@@ -216,7 +216,7 @@ class _Asking:
             answer = None
             if isinstance(outcome, Reply):
                 answer = answers.keep(under_way.question.key, outcome.answer)
-                self.is_getting_on = True
+                account.current().answered.append(under_way.question.key)
             else:
                 call.error = outcome.error.code[:40]
             usage = reply.usage

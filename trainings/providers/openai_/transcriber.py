@@ -24,6 +24,10 @@ TEXT_ONLY = "gpt-"
 """Models of these names return text without times and know the format "json" only
 (developers.openai.com/api/docs/guides/speech-to-text). All others are asked for "verbose_json" with word times."""
 
+DIARIZING = "-diarize"
+"""Models with this in their names tell speakers apart: they give the time of each turn ("diarized_json"), want to cut
+the sound themselves and take no prompt (developers.openai.com/api/reference, "Create transcription")."""
+
 MOST_WORDS = 100
 """Company words sent along: Whisper reads the last 224 tokens of a prompt only (same page, "Prompting")."""
 
@@ -34,6 +38,7 @@ class OpenAITranscriber:
     def __init__(self) -> None:
         self.model: str = settings.OPENAI_TRANSCRIPTION_MODEL
         self.text_only = self.model.startswith(TEXT_ONLY)
+        self.whole_clips = not self.text_only or DIARIZING in self.model
         # Said where the transcript is kept, because the times of its words are then estimates.
         self.name = f"openai {self.model}" + (" (word times estimated)" if self.text_only else "")
 
@@ -46,7 +51,7 @@ class OpenAITranscriber:
         with: see `errors`.
         """
         hearing = _Hearing(self.model, self.text_only, start, heard or (lambda seconds: None))
-        upcoming = pieces(audio, hearing.tell, whole_clips=not self.text_only)
+        upcoming = pieces(audio, hearing.tell, whole_clips=self.whole_clips)
         upcoming = itertools.dropwhile(lambda piece: piece.clip.end <= start, upcoming)
         if language:
             return Transcription(language, 1.0, sentences(hearing.words(upcoming, language), language=language))
@@ -125,6 +130,12 @@ class _Hearing:
                 "response_format": "json",
                 "languages": [language] if language else NOT_GIVEN,
                 "keywords": self.company_words or NOT_GIVEN,
+            }
+        if DIARIZING in self.line.model:
+            return {
+                "response_format": "diarized_json",
+                "chunking_strategy": "auto",
+                "language": language or NOT_GIVEN,
             }
         prompt = f"Names and terms: {', '.join(self.company_words)}." if self.company_words else NOT_GIVEN
         options: dict[str, Any] = {"language": language or NOT_GIVEN, "prompt": prompt}

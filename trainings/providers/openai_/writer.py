@@ -28,6 +28,10 @@ AROUND = 2
 """Segments on each side of the named ones that a repair may use."""
 
 
+REPAIRED = 40
+"""Most items that are put to the model at once: a recording of hours has hundreds, and an answer has an end."""
+
+
 class OpenAIWriter:
     """Writes a procedure with the model that `OPENAI_SOP_MODEL` names; nothing in it that was not said."""
 
@@ -134,17 +138,21 @@ class _Writing:
             for number, item in enumerate(refused)
             if item.evidence
         ]
-        if not items:
+        questions = [
+            self._ask_for("repair", prompts.REPAIR, prompts.refused(items[at : at + REPAIRED]), schema.REPAIRS)
+            for at in range(0, len(items), REPAIRED)
+        ]
+        for found in calls.ask_all(questions, self.line, tick=self._tick):
+            for repaired in [] if found.get("cut_off") else answer.objects(found, "items"):
+                self._take_repair(repaired, refused)
+
+    def _take_repair(self, repaired: dict[str, Any], refused: list[Item]) -> None:
+        number = repaired.get("id")
+        if type(number) is not int or not 0 <= number < len(refused):
             return
-        question = self._ask_for("repair", prompts.REPAIR, prompts.refused(items), schema.REPAIRS)
-        found = calls.ask(question, self.line, tick=self._tick)
-        for repaired in [] if found.get("cut_off") else answer.objects(found, "items"):
-            number = repaired.get("id")
-            if type(number) is not int or not 0 <= number < len(refused):
-                continue
-            item = refused[number]
-            item.text = answer.clean(repaired.get("text"), answer.TITLE)
-            item.evidence = answer.evidence(repaired.get("segments"), range(len(self.said)))
+        item = refused[number]
+        item.text = answer.clean(repaired.get("text"), answer.TITLE)
+        item.evidence = answer.evidence(repaired.get("segments"), range(len(self.said)))
 
     def _around(self, evidence: Sequence[int]) -> list[int]:
         near = {index + step for index in evidence for step in range(-AROUND, AROUND + 1)}

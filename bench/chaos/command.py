@@ -17,9 +17,9 @@ from bench.chaos.report import rivals, tables
 from bench.report import ROOT
 
 SEEDS = (1, 2, 3)
-MINUTES = 1.5
+MINUTES = 1.0
 """Of each campaign in `make bench`; `python -m bench.chaos --minutes 10` by hand takes its time."""
-RIVAL_MINUTES = 0.5
+RIVAL_MINUTES = 0.4
 RIVALS = ("ours", "django-q2", "procrastinate")
 
 

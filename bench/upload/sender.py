@@ -21,6 +21,7 @@ class Sender:
 
     def begin(self, size: int) -> str:
         """Make an upload and return its path."""
+        self.cut()  # a line that was idle since the last upload may be closed by now
         # "cmVmdW5kLm1wNA==" is "refund.mp4": tuspyserver wants metadata.
         metadata = "filename cmVmdW5kLm1wNA==,filetype dmlkZW8vbXA0"
         answer = self.ask("POST", self._create, {"Upload-Length": str(size), "Upload-Metadata": metadata})

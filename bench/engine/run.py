@@ -15,7 +15,7 @@ from bench.peers import redis_
 from bench.report import ROOT
 from bench.table import table
 
-WAKE_UPS = 300
+WAKE_UPS = 200
 TASKS = 2_000
 PEERS = {"ours": "TrainAI", "procrastinate_": "procrastinate", "q2": "django-q2 (ORM)", "celery_": "Celery on Redis"}
 NOTHING = "nothing"

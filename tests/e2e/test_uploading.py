@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.e2e.conftest import Visit
+from tests.trainings.real_server import RealServer
 from trainai.accounts.models import User
 from trainings.models import Training, Upload
 
@@ -117,6 +119,27 @@ def test_an_upload_can_be_paused_continued_and_removed(alice: User, visit: Visit
     assert Upload.objects.get().discarded_at
 
 
+def test_150_megabytes_are_paused_and_go_on_with_speed_and_time_left(
+    alice: User, visit: Visit, video_file: Make, server: RealServer
+) -> None:
+    recording = video_file("stock-count.mov", 150 * MEGABYTE)
+    page = visit(alice, "/trainings/new/")
+    slow_down(page, 40 * MEGABYTE)
+    before = server.peak_memory()
+    page.set_input_files("#files", recording)
+    row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    expect(row).to_contain_text(re.compile(r"\d+ % · [\d.,]+ MB/s · \d+ sec left"))
+    row.get_by_role("button", name="Pause").click()
+    expect(row).to_contain_text("Paused at")
+    paused_at = Upload.objects.get().offset
+    row.get_by_role("button", name="Go on").click()
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    upload = Upload.objects.get()
+    assert 0 < paused_at < upload.offset == 150 * MEGABYTE
+    assert digest(upload.path) == digest(recording)
+    assert server.peak_memory() - before < 64 * MEGABYTE
+
+
 def test_a_viewer_is_told_that_making_trainings_is_for_others(vera: User, visit: Visit) -> None:
     page = visit(vera, "/trainings/new/")
     expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
@@ -139,6 +162,18 @@ def send_only_the_first_piece(page: Page, recording: Path) -> None:
 
 def is_later_piece(request: Request) -> bool:
     return request.method == "PATCH" and request.headers["upload-offset"] != "0"
+
+
+def slow_down(page: Page, bytes_per_second: int) -> None:
+    """Send no faster than that, so that there is something to see."""
+    network = page.context.new_cdp_session(page)
+    speeds = {"uploadThroughput": bytes_per_second, "downloadThroughput": -1}
+    network.send("Network.emulateNetworkConditions", {"offline": False, "latency": 0, **speeds})
+
+
+def digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def drop(page: Page, name: str, media_type: str) -> None:

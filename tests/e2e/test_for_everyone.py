@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
-from tests.trainings.making import bare_training, ready_training
+from tests.trainings.making import bare_training, ready_training, upload_of
 from tests.trainings.real_server import RealServer
 from trainai.accounts.models import User
 from trainings import pipeline
+from trainings.models import Segment, Transcript
 
 pytestmark = pytest.mark.browser
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 # media-chrome names it "Playback rate 1" beside its text "1x": close enough for a voice user.
 NOT_OURS = {"exclude": [["media-playback-rate-button"]]}
 SERIOUS = ("serious", "critical")
-PAGES = ("/", "/trainings/new/", "/jobs/", "/accounts/people/", "/patterns/", "/nowhere/")
+PAGES = (
+    "/",
+    "/trainings/new/",
+    "/jobs/",
+    "/jobs/?show=cancelled",
+    "/accounts/preferences/",
+    "/accounts/people/",
+    "/patterns/",
+    "/nowhere/",
+)
 
 
 @pytest.fixture
@@ -68,6 +79,45 @@ def test_a_training_is_for_everybody(
     alice: User, check: Callable[[User | None, str], None], live_site: RealServer
 ) -> None:
     check(alice, f"/trainings/{ready_training(alice).id}/")
+
+
+def test_a_training_that_is_still_recorded_is_for_everybody(
+    alice: User, check: Callable[[User | None, str], None], live_site: RealServer
+) -> None:
+    upload = upload_of(alice)
+    training = pipeline.begin_recording(upload)
+    transcript = Transcript.objects.create(training=training, language="en", heard_until=4.0)
+    Segment.objects.create(transcript=transcript, position=0, start=1, end=4, text="First, open the till.")
+    check(alice, f"/trainings/{training.id}/")
+
+
+def test_what_opens_on_a_page_is_for_everybody_too(alice: User, visit: Visit, live_site: RealServer) -> None:
+    """The header's menus, the question before a deletion, the rows of files, on a phone and by the keyboard alone."""
+    training = ready_training(alice)
+    pipeline.enqueue_jobs(bare_training(alice))
+    page = visit(alice, f"/trainings/{training.id}/", width=390)
+    for menu in (".menu.work", ".menu:has(.avatar)", ".title .menu"):
+        page.locator(f"{menu} > summary").press("Enter")
+        expect(page.locator(f"{menu} .list")).to_be_visible()
+        assert not serious(page), menu
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, menu
+        if menu != ".title .menu":
+            page.keyboard.press("Escape")
+            expect(page.locator(f"{menu} > summary")).to_be_focused()
+    page.get_by_role("link", name="Delete").press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert not serious(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_rows_of_files_are_for_everybody(
+    alice: User, visit: Visit, live_site: RealServer, video_file: Callable[..., Path]
+) -> None:
+    page = visit(alice, "/trainings/new/", width=390, color_scheme="dark")
+    page.set_input_files("#files", [video_file("notes.txt"), video_file("one.mp4"), video_file("two.mp4")])
+    expect(page.get_by_role("link", name="Open the training")).to_have_count(2)
+    assert not serious(page)
 
 
 def test_a_training_being_made_is_for_everybody(

@@ -61,7 +61,8 @@ class Desk:
 
     def wait_until_recorded(self, seconds: float) -> None:
         expect(self.strip).to_have_attribute("data-state", "recording")
-        self.page.wait_for_function("(wanted) => document.querySelector('.strip .lane').max > wanted", arg=seconds)
+        is_recorded = "(wanted) => document.querySelector('.strip .lane').max > wanted"
+        self.page.wait_for_function(is_recorded, arg=seconds, timeout=PATIENCE_MILLISECONDS + 1000 * seconds)
 
     def wait_until_safe(self, seconds: float) -> None:
         """Wait until the server has that much."""

@@ -103,7 +103,6 @@ def _watch(
         time.sleep(LOOK_SECONDS)
     spent, after = time.monotonic() - began, _counts(session)
     return {
-        "workers that were there": idle["workers"],
         "connections": _number(session, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"),
         "workers": _number(session, "SELECT count(*) FROM job_workers"),
         "transactions": round((after["transactions"] - before["transactions"]) / spent),

@@ -22,7 +22,8 @@ from trainings import pipeline
 RENEW = "run `manage.py gather_messages`, translate what it names, and run it again"
 BLANKS = re.compile(r"%\(\w+\)[sd]|%%|%s|\{\w+\}")
 SHOWN = ("aria-label", "title", "alt", "placeholder", "label")
-NAMES = {"TrainAI", "Esc"}
+NAMES = {"TrainAI", "Esc", "thumbnails"}
+"""What is the same in every language; by the last one the player finds its storyboard."""
 UNDRESSED = re.compile(
     r"{%\s*(blocktranslate|comment)\b.*?{%\s*end(blocktranslate|comment)\s*%}|{#.*?#}|{%.*?%}|{{.*?}}", re.DOTALL
 )

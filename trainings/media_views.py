@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.handlers.asgi import ASGIRequest
-from django.db import close_old_connections
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import http_date
 from django.views.decorators.http import require_safe
@@ -91,7 +91,8 @@ def _send(request: HttpRequest, name: str, content_type: str) -> HttpResponseBas
     except byte_ranges.Unsatisfiable:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     sent = part or range(size)
-    close_old_connections()  # others need it while a slow browser takes its film
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()  # others need it while a slow browser takes its film
     response = _body(request, name, sent)
     response["Content-Type"] = content_type or content_type_of(_first_bytes(name, size))
     response["Content-Length"] = str(len(sent))

@@ -134,12 +134,14 @@ class BucketStorage(S3Storage):  # type: ignore[misc]
 
     def unfinished(self, name: str) -> list[tuple[str, str, datetime.datetime]]:
         """Return key, id and time of the multipart uploads in a folder that were begun and not completed."""
+        prefix = self._prefix(name)
         with translated(self, name):
-            pages = self.client.get_paginator("list_multipart_uploads").paginate(
-                Bucket=self.bucket_name, Prefix=self._prefix(name)
-            )
+            pages = self.client.get_paginator("list_multipart_uploads").paginate(Bucket=self.bucket_name, Prefix=prefix)
             return [
-                (one["Key"], one["UploadId"], one["Initiated"]) for page in pages for one in page.get("Uploads", [])
+                (one["Key"], one["UploadId"], one["Initiated"])
+                for page in pages
+                for one in page.get("Uploads", [])
+                if one["Key"].startswith(prefix)  # some servers list the whole bucket, and these may be ended
             ]
 
     def incoming(self, upload: Arriving) -> BucketIncoming:

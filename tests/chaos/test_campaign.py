@@ -41,19 +41,13 @@ def test_half_a_minute_of_faults_breaks_no_promise() -> None:
 
 
 def test_a_statement_that_forgets_the_lease_is_found(tmp_path: Path) -> None:
-    """A worker that was frozen past its lease ends a job that another one has: `settle` would let it."""
+    """A host that was frozen past its leases ends jobs that another one has: `settle` would let it."""
     whole = sql.load("settle")
     broken = whole.replace("(%(token)s::uuid IS NULL OR token = %(token)s::uuid)", "(%(token)s::uuid IS NULL OR true)")
     assert broken != whole
     (tmp_path / "settle.sql").write_text(broken)
-    verdict = campaign(
-        "--seed",
-        "1",
-        "--minutes",
-        "0.02",
-        "--only",
-        "freeze_worker",
-        "--without-web",
-        **{apps.SQL: str(tmp_path), apps.LEASE: "6"},
-    )
-    assert any(line.startswith("2: ") for line in verdict["broken"])
+    short = ("--minutes", "0.02", "--only", "freeze_host", "--without-web")
+    folder = {apps.SQL: str(tmp_path), apps.LEASE: "6"}
+    # Whether the thawed worker is quicker than the main process that ends it is for the machine to decide.
+    verdicts = (campaign("--seed", str(seed), *short, **folder) for seed in range(1, 7))
+    assert any(line.startswith("2: ") for verdict in verdicts for line in verdict["broken"])

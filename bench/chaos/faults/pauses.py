@@ -44,7 +44,8 @@ def freeze_host(world: World) -> Track:
     """Every process of the second host stands still, as in a paused virtual machine."""
     host = world.hosts[-1]
     yield from world.until(lambda: host not in world.hurt, WHOLE_SECONDS)
-    yield from victim(world, "stubborn", seconds=8, then="return")
+    for _ in range(5):  # so many that the frozen host has some, wherever the first ones go
+        yield from victim(world, "stubborn", seconds=8, then="return")
     with fault(world, "freeze host", host, world.held(host)):
         frozen = host.tree()
         send(frozen, signal.SIGSTOP)

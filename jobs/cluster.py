@@ -26,7 +26,7 @@ from django_q.cluster import Sentinel
 from django_q.conf import Conf
 from django_q.worker import rss_check, worker
 
-from jobs import guard, warming
+from jobs import guard
 from jobs.processes import adopt_orphans, tie_to_parent
 from jobs.worker import Loop
 
@@ -43,7 +43,6 @@ def reside() -> None:
     adopt_orphans()
     guard.limit_memory()
     loop = Loop(resident=True)
-    warming.begin()
     try:
         loop.stay(until=lambda: len(loop.tally.processed) + len(loop.tally.failed) >= Conf.RECYCLE or _is_spent(loop))
     except Exception:

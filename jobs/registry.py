@@ -47,6 +47,8 @@ class Handler:
     ended: Callable[[uuid.UUID], None] | None = None
     warm_up: Callable[[], None] = nothing
     """Loads once a process what the first run would wait for; called from another thread, beside other work."""
+    leads_to: str = ""
+    """The job type that usually comes next: the worker loads for it while a job of this type runs."""
 
 
 _handlers: dict[str, Handler] = {}

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 
-from jobs import claim, log_lines, prepared, processes, runner, states, tasks
+from jobs import claim, log_lines, prepared, processes, runner, states, tasks, warming
 from jobs.attempt import Attempt
 from jobs.claim import Claimed, Task, Wanted
 from jobs.errors import HandedBack
@@ -104,6 +104,8 @@ class Loop:
         with self._marked(claimed), self._heartbeat.holding(attempt):
             if self.stopping:  # told to between the claim and here
                 attempt.interrupt(HandedBack)
+            if self.identity.resident:
+                warming.beside(claimed.job.job_type)
             outcome = runner.run(attempt)
             logger.info("job ended: %s", outcome)
         if outcome in ("completed", "failed", "retry"):

@@ -30,9 +30,8 @@ class ChaosConfig(AppConfig):
     label = "chaos"
 
     def ready(self) -> None:
-        from jobs import queries, sql, warming
+        from jobs import queries, sql
 
-        warming.AFTER_SECONDS = 86_400.0  # workers die here by the dozen: each would load what no job of ours needs
         if name := os.environ.get(HOST):
             socket.gethostname = lambda: name
         if seconds := os.environ.get(LEASE):

@@ -26,18 +26,13 @@ AUDIO_PERCENT = 3.0
 """Share of the progress for taking the sound out of the recording."""
 
 
-def warm_up() -> None:
-    """Load the transcriber's code; its weights, which are most of it, only when there is something to hear."""
-    providers.transcriber()
-
-
 @handler(
     "transcription",
     label="Listening",
     share=0.5,
     ended=endings.consider,
     by=lambda: settings.TRANSCRIBER,
-    warm_up=warm_up,
+    leads_to="sop_generation",
     takes={},
 )
 def run(context: Context) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from jobs import queries, registry, shape, states, stored
 from jobs.errors import NotAllowed
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 Status = BackgroundJob.Status
 INPUT_LIMIT_BYTES = 1_000_000
+MOST_RETRIES = 32_767
+"""What a smallint of PostgreSQL holds."""
 _BELOW = ("dependency_failed", "dependency_cancelled")
 
 
@@ -37,12 +40,13 @@ def enqueue(
     """Make a job. Nothing exists and nobody is told before the caller's transaction commits.
 
     `priority` 1 is first, 10 last. With `depends_on` it waits for that job. `run_at` is the earliest start.
-    Raises UnknownJobType, and ValueError for input that is too big, not JSON or not what the handler takes, a
-    priority out of range, or a dependency that is gone or of another company.
+    Raises UnknownJobType, and ValueError for input that is too big, not JSON, not to be held by a row or not what the
+    handler takes, a number out of range, a time without a zone, or a dependency that is gone or of another company.
     """
     policy = registry.get(job_type)
-    if not 1 <= priority <= 10:
-        raise ValueError(f"priority is {priority}: it goes from 1 (first) to 10 (last).")
+    _check_numbers(priority, max_retries)
+    if run_at is not None and timezone.is_naive(run_at):
+        raise ValueError(f"run_at is {run_at}: it needs a time zone.")
     _check_input(input_data or {}, policy)
     if depends_on is not None and depends_on.company_id != company.pk:
         raise ValueError("A job cannot wait for a job of another company.")
@@ -120,6 +124,14 @@ def bring_forward(job_id: uuid.UUID, *, priority: int) -> bool:
     due = JobQueue.objects.filter(job=job_id, token=None).update(run_at=Now(), priority=priority)
     BackgroundJob.objects.filter(pk=job_id, status=Status.PENDING).update(next_retry_at=None, priority=priority)
     return bool(due)
+
+
+def _check_numbers(priority: int, max_retries: int | None) -> None:
+    # A bool is an int to Python and none to PostgreSQL.
+    if type(priority) is not int or not 1 <= priority <= 10:
+        raise ValueError(f"priority is {priority!r}: it goes from 1 (first) to 10 (last).")
+    if max_retries is not None and (type(max_retries) is not int or not 0 <= max_retries <= MOST_RETRIES):
+        raise ValueError(f"max_retries is {max_retries!r}: it goes from 0 to {MOST_RETRIES:,}.")
 
 
 def _check_input(data: dict[str, Any], policy: registry.Handler) -> None:

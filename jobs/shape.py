@@ -13,6 +13,8 @@ def misfit(data: Any, shape: Shape | None) -> str:
     """Return why `data` does not fit, in words; empty when it does. No shape: any JSON object fits."""
     if not isinstance(data, dict):
         return f"it is a {type(data).__name__}, not an object"
+    if strange := [key for key in data if not isinstance(key, str)]:
+        return f"the name {strange[0]!r} is no text"
     if shape is None:
         return ""
     if unknown := sorted(set(data) - set(shape)):

@@ -16,6 +16,8 @@ def as_text(value: Any, limit: int) -> str:
     try:
         text = json.dumps(value, cls=DjangoJSONEncoder, allow_nan=False, ensure_ascii=False)
         size = len(text.encode())
+    except UnicodeEncodeError:
+        raise ValueError("it contains half a character (a lone surrogate), which no row can hold") from None
     except (TypeError, ValueError, RecursionError) as error:
         raise ValueError(f"it is not JSON: {error}") from None
     if size > limit:

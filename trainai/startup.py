@@ -82,12 +82,17 @@ def prepare_database(say: Say) -> None:
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        raise CannotStart(f"the database does not answer ({first_line(error)}): check DATABASE_URL.") from None
+        raise CannotStart(no_answer(error)) from None
     with _alone():
-        executor = MigrationExecutor(connection)
-        if missing := executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            say(f"Preparing the tables ({len(missing)} steps)")
+        if missing := missing_migrations():
+            say(f"Preparing the tables ({missing} steps)")
             call_command("migrate", interactive=False, verbosity=0)
+
+
+def missing_migrations() -> int:
+    """Return by how many steps the database's tables are behind this code."""
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 @contextmanager
@@ -111,6 +116,11 @@ def prepare_folders() -> None:
     # What is shown on a screen is for nobody else on this machine.
     if not settings.MEDIA_BUCKET:
         Path(settings.MEDIA_ROOT).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def no_answer(error: OperationalError) -> str:
+    """Say that there is no database, and what to do."""
+    return f"the database does not answer ({first_line(error)}): check DATABASE_URL."
 
 
 def first_line(error: Exception) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import errno
+import functools
 import json
 import uuid
 from collections.abc import Callable
@@ -55,8 +57,13 @@ def test_a_type_that_nobody_handles_is_refused(enqueue: Make) -> None:
     [
         ({"text": "x" * 10_000_000}, "bytes: at most 1,000,000"),
         ({"text": "a\0b"}, "NUL"),
-        ({"text": "\ud83d"}, "not JSON"),
+        ({"text": "\ud83d"}, "half a character"),
+        ({"text": "\ud83d\ude00"}, "half a character"),
+        ({"a\0": 1}, "NUL"),
+        ({1: "one"}, "the name 1 is no text"),
         ({"number": float("nan")}, "not JSON"),
+        ({"number": 10**5000}, "not JSON"),
+        ({"deep": functools.reduce(lambda inner, _: [inner], range(5000), [])}, "not JSON"),
         ({"thing": object()}, "not JSON"),
         (["a list"], "a list, not an object"),
     ],
@@ -65,6 +72,27 @@ def test_input_that_no_row_can_hold_is_refused(handle: Register, enqueue: Make, 
     handle("any", nothing)
     with pytest.raises(ValueError, match=why):
         enqueue("any", input_data=given)
+    assert not BackgroundJob.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ({"priority": 0}, "priority is 0"),
+        ({"priority": 11}, "priority is 11"),
+        ({"priority": True}, "priority is True"),
+        ({"priority": "5"}, "priority is '5'"),
+        ({"max_retries": -1}, "max_retries is -1"),
+        ({"max_retries": 10**10}, "max_retries is 10000000000"),
+        ({"run_at": datetime.datetime(2030, 1, 1)}, "needs a time zone"),  # noqa: DTZ001
+    ],
+)
+def test_numbers_and_times_that_no_row_can_hold_are_refused(
+    handle: Register, enqueue: Make, given: dict[str, Any], why: str
+) -> None:
+    handle("any", nothing)
+    with pytest.raises(ValueError, match=why):
+        enqueue("any", **given)
     assert not BackgroundJob.objects.exists()
 
 

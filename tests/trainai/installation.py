@@ -30,12 +30,12 @@ class Installation:
         own = {"VAR_DIR": str(self.var_dir), "PORT": str(self.port), "DJANGO_SETTINGS_MODULE": "trainai.settings"}
         return kept | own
 
-    def manage(self, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command of `manage.py` to its end."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=REPOSITORY,
-            env=self.environment(),
+            env=self.environment() | variables,
             input=stdin,
             capture_output=True,
             text=True,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from trainai import private
 from trainai.accounts.models import Company, Membership, User
@@ -46,7 +46,12 @@ def ensure() -> Login | None:
     if settings.DATABASE_URL:
         return None
     if not User.objects.exists():
-        make_owner(read() or make())
+        with transaction.atomic():
+            # Of two that start at the same moment (`up` and a command) the second waits here and finds it made.
+            with connection.cursor() as cursor:
+                cursor.execute(f"LOCK TABLE {User._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+            if not User.objects.exists():
+                make_owner(read() or make())
     return read()
 
 

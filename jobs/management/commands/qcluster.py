@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import OperationalError, connection
 
 from jobs.keeper import Keeper
+from jobs.models import JobQueue
 
 
 class Command(BaseCommand):
@@ -15,4 +18,8 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # `up` and `check` run them; a restart after a crash should be quick
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Without tables there is nothing to wait for; a database that is only away is waited for.
+        with contextlib.suppress(OperationalError):
+            JobQueue.objects.exists()
+        connection.close()
         sys.exit(Keeper().run())

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from trainai import serving
+from trainai import before_start, serving, startup
 from trainings import creation, following, progress_lines
 from trainings.models import Training
 from trainings.serializers import training_json
@@ -31,10 +31,13 @@ class Command(BaseCommand):
         # With --json the standard output belongs to the object alone.
         show = progress_lines.on(sys.stderr if options["json"] or sys.stderr.isatty() else sys.stdout)
         try:
+            before_start.prepare(lambda line: self.stderr.write(f"TrainAI: {line}"))
             company = creation.find_company(options["company"])
             training = creation.from_file(options["file"], company=company, title=options["title"])
             following.follow(training, show=show.jobs)
             training = Training.objects.get(pk=training.pk)
+        except startup.CannotStart as problem:
+            self._fail("not_prepared", f"The training cannot be made: {problem}", as_json=options["json"])
         except creation.CannotCreate as problem:
             self._fail(problem.code, problem.message, as_json=options["json"])
         except Training.DoesNotExist:

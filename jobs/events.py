@@ -13,6 +13,8 @@ from jobs.querysets import JobQuerySet
 
 CHANNEL = "job_event"
 """Where the trigger on `background_jobs` notifies (migration 0002)."""
+LIMITS_CHANNEL = "job_limit"
+"""Where the trigger on `job_limits` notifies (migration 0009): the company, or nothing for a type."""
 SNAPSHOT_LIMIT = 200
 _RECENT = datetime.timedelta(days=1)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from trainai.accounts.models import Company, User
 
 
+@transaction.atomic
 def pause(*, job_type: str | None = None, company: Company | None = None, why: str, by: User | None = None) -> JobLimit:
     """Let no worker begin work of a type, or of a company, until it is resumed; what runs goes on.
 
@@ -33,20 +34,14 @@ def pause(*, job_type: str | None = None, company: Company | None = None, why: s
     return limit
 
 
+@transaction.atomic
 def resume(*, job_type: str | None = None, company: Company | None = None) -> bool:
     """Let workers begin such work again, at once; False when it was not paused. Raises UnknownJobType."""
     limit = _of(job_type, company)
     was = limit.paused_at is not None
     limit.paused_at, limit.paused_by, limit.why = None, None, ""
     limit.save()
-    wake()
     return was
-
-
-def wake() -> None:
-    """Tell the workers, at the caller's commit, that something may be due now that was held up."""
-    with connection.cursor() as cursor:
-        cursor.execute("NOTIFY job_due")
 
 
 def _of(job_type: str | None, company: Company | None) -> JobLimit:
@@ -54,8 +49,7 @@ def _of(job_type: str | None, company: Company | None) -> JobLimit:
         raise ValueError("Name a type or a company.")
     if job_type is not None:
         registry.get(job_type)
-    with transaction.atomic():
-        return JobLimit.objects.get_or_create(job_type=job_type, company=company)[0]
+    return JobLimit.objects.get_or_create(job_type=job_type, company=company)[0]
 
 
 @dataclass(frozen=True)

@@ -113,12 +113,15 @@ class Listener:
         while True:
             try:
                 async with await psycopg.AsyncConnection.connect(**wire.parameters()) as connection:
-                    await connection.execute(f"LISTEN {events.CHANNEL}")
+                    await connection.execute(f"LISTEN {events.CHANNEL}; LISTEN {events.LIMITS_CHANNEL}")
                     self._listening.set()
                     for subscriber in self._subscribers:
                         subscriber.resync()
                     async for note in connection.notifies():
-                        self._hear(json.loads(note.payload))
+                        if note.channel == events.LIMITS_CHANNEL:
+                            self._hear_limit(UUID(note.payload) if note.payload else None)
+                        else:
+                            self._hear(json.loads(note.payload))
             except Exception as error:  # noqa: BLE001  (whatever it is: pages that wait for news must get them again)
                 logger.warning("listener: %s", str(error).strip())
             await asyncio.sleep(_RECONNECT_SECONDS)
@@ -128,6 +131,12 @@ class Listener:
         if any(self._audience(UUID(change["company"]), training)):
             self._changed[UUID(change["id"])] = change
             self._news.set()
+
+    def _hear_limit(self, company: UUID | None) -> None:
+        """What a job waits for may be another thing now, of a type in every company: such pages start anew."""
+        places = (company, None) if company else tuple(self._of_company)
+        for subscriber in {one for place in places for one in self._of_company.get(place, ())}:
+            subscriber.resync()
 
     async def _publish(self) -> None:
         """Read what changed, once for all sockets; what changes meanwhile is one more read."""

@@ -81,11 +81,6 @@ class LimitAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             obj.paused_at, obj.paused_by = None, None
         obj.why = form.cleaned_data["reason"] if paused else ""
         super().save_model(request, obj, form, change)
-        limits.wake()
-
-    def delete_model(self, request: HttpRequest, obj: JobLimit) -> None:
-        super().delete_model(request, obj)
-        limits.wake()
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> str:
         """Return what the log keeps: what holds from now on, and why."""

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from jobs import limits
 from jobs.models import BackgroundJob
 from tests.e2e.conftest import Visit
 from tests.trainings.making import bare_training
@@ -50,6 +51,24 @@ def test_a_cancel_at_the_desk_is_on_every_page_at_once(
     expect(training.locator("#part-transcription")).to_contain_text("cancelled")
     for page in (second_tab, colleagues, desk):
         expect(page.locator("tr", has_text="Listening").first).to_contain_text("cancelled")
+
+
+def test_a_pause_and_its_end_are_on_every_page_at_once(alice: User, visit: Visit, making: Training) -> None:
+    operator = User.objects.create_superuser("operator@example.com", "a long enough password")
+    training = visit(alice, f"/trainings/{making.id}/")
+    mine, desk = training.context.new_page(), visit(operator, "/admin/jobs/backgroundjob/?type=transcription")
+    mine.goto("/jobs/")
+    expect(desk.locator("[data-lamp]")).to_have_text("live")
+    places = [
+        training.locator("#part-transcription"),
+        *(page.locator("tr", has_text="Listening").first for page in (mine, desk)),
+    ]
+    limits.pause(job_type="transcription", why="the disks are full")
+    for place in places:
+        expect(place).to_contain_text("paused: the disks are full")
+    limits.resume(job_type="transcription")
+    for place in places:
+        expect(place).not_to_contain_text("paused")
 
 
 def test_a_page_whose_line_is_blocked_asks_now_and_then(alice: User, visit: Visit, making: Training) -> None:

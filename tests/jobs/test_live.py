@@ -23,7 +23,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from jobs import consumers, listener, queue, sight
+from jobs import consumers, limits, listener, queue, sight
+from jobs.models import JobLimit
 from jobs.sight import Holder
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
@@ -119,6 +120,32 @@ def test_the_desk_hears_of_every_company(handle: Any, enqueue: Make, look: Open,
     assert charlie.company
     other = queue.enqueue("double", user=charlie, company=charlie.company)
     assert heard(page)["job"]["id"] == str(other.id)
+
+
+def test_a_pause_and_its_end_reach_the_pages_of_those_who_wait(
+    handle: Any, enqueue: Make, look: Open, bob: User, charlie: User
+) -> None:
+    handle("dig", double, label="Digging")
+    enqueue("dig")
+    page, desk = (
+        look(bob),
+        look(User.objects.create_superuser("operator@example.com", "a long enough password"), "?desk=1"),
+    )
+
+    def reasons() -> set[str]:
+        return {job["waits_for"] for one in (page, desk) for job in heard(one)["jobs"]}
+
+    assert reasons() == {"waits for its turn"}
+    limits.pause(company=bob.company, why="unpaid")
+    assert reasons() == {"paused: unpaid"}
+    limits.pause(company=charlie.company, why="not for bob")
+    assert heard(desk)["type"] == "snapshot"
+    limits.resume(company=bob.company)
+    assert reasons() == {"waits for its turn"}
+    limits.pause(job_type="dig", why="frozen")
+    assert reasons() == {"paused: frozen"}
+    JobLimit.objects.all().delete()
+    assert reasons() == {"waits for its turn"}
 
 
 def test_the_desk_is_for_operators_alone(look: Open, alice: User) -> None:

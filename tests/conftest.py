@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
 from trainai.accounts.models import Company, Membership, User
+from trainings import upload_turns
 
 # How long an example takes says more about the machine than about the code.
 # The judgement over a commit must not depend on luck: CI takes the same examples each time, a developer new ones.
 hypothesis.settings.register_profile("trainai", deadline=None, derandomize="CI" in os.environ)
 hypothesis.settings.load_profile("trainai")
+
+
+@pytest.fixture(autouse=True)
+def uploads_locks() -> Iterator[None]:
+    """No session of uploads outlives its test: it would keep the test's database from being dropped."""
+    yield
+    upload_turns.shared.close()
 
 
 @pytest.fixture

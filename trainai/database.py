@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
@@ -10,7 +11,7 @@ from trainai.postgres.cluster import DATABASE, ROLE
 
 EMBEDDED = "trainai.postgres.backend"
 MOST_CONNECTIONS = 60
-"""Of one web process: a server takes 100 unless it was told otherwise. An upload holds one while its piece comes."""
+"""Of one web process: a server takes 100 unless it was told otherwise."""
 WAIT_SECONDS = 20.0
 
 
@@ -59,6 +60,12 @@ def share(settings: dict[str, Any]) -> None:
 
         pool["connection_class"] = FoundConnection
     settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": pool}
+
+
+def give_back() -> None:
+    """Let others have this thread's connection while it waits for something slow; its next query takes one again."""
+    if not connection.in_atomic_block:
+        connection.close()
 
 
 def _settings(**values: Any) -> dict[str, Any]:

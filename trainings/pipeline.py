@@ -40,10 +40,11 @@ def begin_recording(upload: Upload) -> Training:
 
 def settle(upload: Upload, marks: Sequence[float] = ()) -> None:
     """Store how far the upload is, the parts marked in it, and with its last byte everything that follows from it:
-    one transaction. Raises `quota.Exceeded` when the company has no space for it; nothing is stored then."""
+    one transaction. Raises `quota.Exceeded` when the company has no space for it and `Overtaken`; nothing is stored
+    then."""
     with transaction.atomic():
         quota.claim_growth(upload, upload.offset if upload.size is None else upload.size)
-        upload.save(update_fields=["offset", "size", "expires_at"])
+        upload.store("offset", "size", "expires_at")
         if upload.is_complete:
             finish(upload)
         if marks:

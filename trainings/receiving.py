@@ -9,6 +9,7 @@ from typing import Protocol
 from django.db import transaction
 from django.http import UnreadablePostError
 
+from trainai import database
 from trainings import quota
 from trainings.models import Upload
 from trainings.models.upload import next_expiry
@@ -59,7 +60,8 @@ def receive(upload: Upload, body: Body, *, limit: int, turn: Turn, checksum: Che
                 raise ChecksumMismatch
             _settled(upload, sink.flush())
         except Exception:
-            sink.undo(upload.offset)
+            if turn.holds():
+                sink.undo(upload.offset)
             raise
     if upload.is_complete:
         incoming.complete()
@@ -89,10 +91,13 @@ def _copy(upload: Upload, body: Body, sink: Sink, limit: int, turn: Turn, digest
 
 
 def _pieces(body: Body) -> Iterator[bytes]:
-    """Read the body to its end, or to where the connection broke."""
+    """Read the body to its end, or to where the connection broke. Who waits for a client keeps no connection of the
+    pool: there may be more slow clients than connections."""
     try:
+        database.give_back()
         while piece := body.read(PIECE_BYTES):
             yield piece
+            database.give_back()
     except UnreadablePostError:
         return
 
@@ -107,4 +112,4 @@ def _store(upload: Upload, position: int) -> None:
     with transaction.atomic():
         quota.claim_growth(upload, position if upload.size is None else upload.size)
         _settled(upload, position)
-        upload.save(update_fields=["offset", "expires_at"])
+        upload.store("offset", "expires_at")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from trainings import files, pipeline, upload_turns
 from trainings.models import Training, Upload
 from trainings.storages import media_storage
+from trainings.upload_locks import Locks
 
 ORPHAN_HOURS = 24
 """A folder younger than this may belong to a row that is being written."""
@@ -21,16 +22,18 @@ GONE_DAYS = 30
 
 def sweep() -> dict[str, int]:
     """Remove all of it; return how many uploads and folders. Safe to run at any time, beside anything."""
+    with Locks() as locks:
+        given_up = sum(_give_up(upload, locks) for upload in Upload.objects.abandoned().iterator())
     return {
-        "uploads": sum(_give_up(upload) for upload in Upload.objects.abandoned().iterator()),
+        "uploads": given_up,
         "folders": sum(_remove(folder) for folder in _orphans()),
         "rows": _forget_discarded(),
     }
 
 
-def _give_up(upload: Upload) -> bool:
+def _give_up(upload: Upload, locks: Locks) -> bool:
     """Discard an upload, unless somebody is writing to it in this moment or has just done so."""
-    with upload_turns.take_if_free(upload.id) as free:
+    with upload_turns.take_if_free(upload.id, locks) as free:
         if not free or not Upload.objects.abandoned().filter(pk=upload.pk).exists():
             return False
         if Training.objects.filter(upload=upload, deleted_at=None).exists() and upload.offset:

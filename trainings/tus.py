@@ -25,7 +25,7 @@ from rest_framework.views import APIView
 from trainai import streaming
 from trainings import filenames, pipeline, quota, receiving, removal, tus_errors, tus_headers, upload_turns
 from trainings.models import Training, Upload
-from trainings.models.upload import next_expiry
+from trainings.models.upload import Overtaken, next_expiry
 from trainings.permissions import VIEWERS_MAY_NOT, require_maker
 from trainings.storages import errors as storage_errors
 from trainings.storages import media_storage
@@ -293,7 +293,7 @@ def _turn(upload: Upload) -> Iterator[upload_turns.Turn]:
     try:
         with upload_turns.take(upload.id) as turn:
             yield turn
-    except upload_turns.TurnRefused:
+    except (upload_turns.TurnRefused, Overtaken):
         raise tus_errors.busy() from None
 
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import psycopg
-from django.conf import settings
-from django.db import connection
-
-from jobs import wire
+from trainai import database
 from trainings.models import Upload
-
-Call = Callable[[str, uuid.UUID], bool]
+from trainings.upload_locks import Locks
 
 WAIT_SECONDS = 5.0
 """How long the newest request waits for an older one to stop."""
 POLL_SECONDS = 0.02
 ASK_SECONDS = 0.5
 """How often a writer asks whether a newer one has come; a newer one waits about this long."""
+
+shared = Locks()
+"""Of all requests of this process."""
 
 
 class TurnRefused(Exception):
@@ -37,75 +34,56 @@ class Turn:
         self._asked_at = time.monotonic()
 
     def is_over(self) -> bool:
-        """Return whether a newer request wants to write. Cheap: it asks the database twice a second."""
+        """Return whether a newer request wants to write. Cheap: it asks the database twice a second, and keeps no
+        connection of the pool."""
         now = time.monotonic()
         if now - self._asked_at < ASK_SECONDS:
             return False
         self._asked_at = now
-        return not _is_newest(self._upload_id, self._writer)
+        newest = _is_newest(self._upload_id, self._writer)
+        database.give_back()
+        return not newest
+
+    def holds(self) -> bool:
+        """Return whether nobody else has the upload by now."""
+        return Upload.objects.filter(pk=self._upload_id, holder=self._writer).exists()
 
 
 @contextmanager
 def take(upload_id: uuid.UUID) -> Iterator[Turn]:
-    """Hold the upload's lock. Raises TurnRefused when it cannot be had within five seconds.
-
-    The lock is an advisory one of the database session: it holds across hosts, needs no open transaction while
-    a slow client sends, and a killed process gives it back with its connection.
-    """
+    """Hold the upload's lock, and its row's `holder`: a row that is read from now on can be stored. Raises TurnRefused
+    when the lock cannot be had within five seconds."""
     writer = uuid.uuid4()
-    Upload.objects.filter(pk=upload_id).update(writer=writer)
-    with _session() as call:
-        _wait_for_lock(call, upload_id, writer)
-        try:
-            yield Turn(upload_id, writer)
-        finally:
-            call("SELECT pg_advisory_unlock(%s)", upload_id)
+    if not shared.take(upload_id):
+        _wait_for_lock(upload_id, writer)
+    try:
+        # Waits for what the one before may just be storing.
+        Upload.objects.filter(pk=upload_id).update(writer=writer, holder=writer)
+        yield Turn(upload_id, writer)
+    finally:
+        shared.give_back(upload_id)
 
 
 @contextmanager
-def take_if_free(upload_id: uuid.UUID) -> Iterator[bool]:
+def take_if_free(upload_id: uuid.UUID, locks: Locks) -> Iterator[bool]:
     """Hold the lock when nobody else does; yields whether that is so. Never disturbs a writer."""
-    with _session() as call:
-        taken = call("SELECT pg_try_advisory_lock(%s)", upload_id)
-        try:
-            yield taken
-        finally:
-            if taken:
-                call("SELECT pg_advisory_unlock(%s)", upload_id)
+    taken = locks.take(upload_id)
+    try:
+        yield taken
+    finally:
+        if taken:
+            locks.give_back(upload_id)
 
 
-def _wait_for_lock(call: Call, upload_id: uuid.UUID, writer: uuid.UUID) -> None:
+def _wait_for_lock(upload_id: uuid.UUID, writer: uuid.UUID) -> None:
+    Upload.objects.filter(pk=upload_id).update(writer=writer)
     deadline = time.monotonic() + WAIT_SECONDS
-    while not call("SELECT pg_try_advisory_lock(%s)", upload_id):
+    while not shared.take(upload_id):
         if time.monotonic() > deadline or not _is_newest(upload_id, writer):
             raise TurnRefused
+        database.give_back()
         time.sleep(POLL_SECONDS)
 
 
 def _is_newest(upload_id: uuid.UUID, writer: uuid.UUID) -> bool:
     return Upload.objects.filter(pk=upload_id, writer=writer).exists()
-
-
-@contextmanager
-def _session() -> Iterator[Call]:
-    """Give what calls a function of locks, always in the same session of the database."""
-    if not settings.DATABASE_DIRECT:
-        yield _ask
-        return
-    with psycopg.connect(**wire.parameters()) as session:
-        yield lambda statement, upload_id: _answer(session.execute(statement, [_key(upload_id)]))
-
-
-def _ask(statement: str, upload_id: uuid.UUID) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [_key(upload_id)])
-        return _answer(cursor)
-
-
-def _answer(cursor: Any) -> bool:
-    return bool(cursor.fetchone()[0])
-
-
-def _key(upload_id: uuid.UUID) -> int:
-    """Half of the id as the signed 64-bit number an advisory lock takes; the random half, for version 4 ids."""
-    return int.from_bytes(upload_id.bytes[8:], signed=True)

@@ -19,6 +19,10 @@ RECORDED = "screen"
 """The `source` in the metadata of a recording that is sent while it is made."""
 
 
+class Overtaken(Exception):
+    """Another request writes to the upload by now: a lock that is cut off with its session tells nobody."""
+
+
 class Upload(models.Model):
     """A file being sent in pieces (tus 1.0.0); the bytes up to `offset` are durable.
 
@@ -39,6 +43,8 @@ class Upload(models.Model):
     """In a bucket: the id of the multipart upload that the bytes are parts of."""
     writer = models.UUIDField(null=True, editable=False)
     """The newest request that wants to write: an older one stops when it reads another id here."""
+    holder = models.UUIDField(null=True, editable=False)
+    """The request that has the upload's lock: another, which may not have heard that it lost it, stores nothing."""
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(db_index=True)
     """When an open upload is given up; moves with every piece that comes."""
@@ -95,6 +101,12 @@ class Upload(models.Model):
     def holds_its_bytes(self) -> bool:
         """Whether the storage still has what the offset promises; a lost or restored one may not."""
         return self.incoming.holds()
+
+    def store(self, *fields: str) -> None:
+        """Write these fields. Raises Overtaken when a request has the upload that did not when this row was read."""
+        values = {field: getattr(self, field) for field in fields}
+        if not Upload.objects.filter(pk=self.pk, holder=self.holder).update(**values):
+            raise Overtaken
 
     def give_up(self) -> None:
         """Write that the upload is gone; its bytes are for `discard`, or for the sweeper."""

@@ -29,6 +29,7 @@ WORD_ERRORS = 0.12
         "openai gpt-transcribe",
         "openai gpt-4o-transcribe",
         "openai gpt-4o-transcribe-diarize",
+        "faster-whisper-server whisper-1",
     ]
 )
 def ear(request: pytest.FixtureRequest, settings: Settings) -> Transcriber:
@@ -37,7 +38,10 @@ def ear(request: pytest.FixtureRequest, settings: Settings) -> Transcriber:
     if provider == "openai":
         server: OpenAIServer = request.getfixturevalue("openai")
         server.ear = hear
-        settings.OPENAI_TRANSCRIPTION_MODEL = model
+    elif provider != "whisper":
+        settings.OPENAI_BASE_URL = request.getfixturevalue("whisper_server")
+        provider = "openai"
+    settings.OPENAI_TRANSCRIPTION_MODEL = model
     settings.TRANSCRIBER = provider
     return transcriber()
 
@@ -103,3 +107,11 @@ def test_progress_never_goes_back(ear: Transcriber, narration: Path) -> None:
 
 def test_it_says_who_it_is(ear: Transcriber) -> None:
     assert 0 < len(ear.name) <= 100
+
+
+def test_it_says_when_a_server_gave_no_times_of_words(whisper_server: str, narration: Path, settings: Settings) -> None:
+    settings.OPENAI_BASE_URL, settings.TRANSCRIBER = whisper_server, "openai"
+    settings.OPENAI_TRANSCRIPTION_MODEL = "whisper-1"
+    ear = transcriber()
+    ear.transcribe(narration)
+    assert ear.name == "openai whisper-1 (word times estimated)"

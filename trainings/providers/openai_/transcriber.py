@@ -32,6 +32,9 @@ MOST_WORDS = 100
 """Company words sent along: Whisper reads the last 224 tokens of a prompt only (same page, "Prompting")."""
 
 
+ESTIMATED = " (word times estimated)"
+
+
 class OpenAITranscriber:
     """Hears a recording with the model that `OPENAI_TRANSCRIPTION_MODEL` names."""
 
@@ -40,7 +43,7 @@ class OpenAITranscriber:
         self.text_only = self.model.startswith(TEXT_ONLY)
         self.whole_clips = not self.text_only or DIARIZING in self.model
         # Said where the transcript is kept, because the times of its words are then estimates.
-        self.name = f"openai {self.model}" + (" (word times estimated)" if self.text_only else "")
+        self.name = f"openai {self.model}" + (ESTIMATED if self.text_only else "")
 
     def transcribe(
         self, audio: Path, *, start: float = 0.0, language: str = "", heard: Callable[[float], None] | None = None
@@ -58,7 +61,10 @@ class OpenAITranscriber:
         first = next(upcoming, None)
         if first is None:
             return Transcription("", 0.0, iter(()))
-        language = hearing.language_of(first)
+        answer = hearing.answer_to(first)
+        language = str(answer["language"])
+        if answer.get("estimated") and not self.text_only:  # a server that was asked for words and gave none
+            self.name += ESTIMATED
         words = hearing.words(itertools.chain([first], upcoming), language)
         return Transcription(language, 1.0 if language else 0.0, sentences(words, language=language))
 
@@ -79,9 +85,10 @@ class _Hearing:
         """Cutting runs ahead of hearing: it only asks whether the work must end."""
         self.heard(self.reached)
 
-    def language_of(self, piece: Piece) -> str:
-        """Return the language of the first piece; its words are stored and not paid again."""
-        return str(calls.ask(self._question(piece, ""), self.line, tick=self._tick)["language"])
+    def answer_to(self, piece: Piece) -> dict[str, Any]:
+        """Hear the first piece, whose language is wanted; its words are stored and not paid again."""
+        answer: dict[str, Any] = calls.ask(self._question(piece, ""), self.line, tick=self._tick)
+        return answer
 
     def words(self, upcoming: Iterator[Piece], language: str) -> Iterator[Word]:
         """Yield the words after `start`, on the recording's clock."""
@@ -122,7 +129,8 @@ class _Hearing:
         body, request_id = client.body_of(raw)
         language = language or _language(body)
         words = words_of(body, seconds=piece.seconds, language=language)
-        return Reply({"language": language, "words": words}, _usage(body, piece), request_id)
+        answer = {"language": language, "words": words, "estimated": bool(words) and not body.get("words")}
+        return Reply(answer, _usage(body, piece), request_id)
 
     def _options(self, language: str) -> dict[str, Any]:
         if self.line.model == "gpt-transcribe":  # has lists where the others have a string

@@ -16,9 +16,16 @@ def main(count: int) -> None:
     django.setup()
     from jobs.worker import Loop
 
+    class Member(Loop):
+        """One of many in a process: nobody looks after each job for threads and processes that it left behind, because
+        those of the others would be found, and waited for."""
+
+        def _tidy(self) -> None:
+            """Leave the others alone."""
+
     over = threading.Event()
     threading.stack_size(STACK_BYTES)
-    loops = [Loop(resident=True) for _ in range(count)]
+    loops = [Member(resident=True) for _ in range(count)]
     for loop in loops:
         loop._in_main_thread = False
         threading.Thread(target=loop.stay, args=[over.is_set], daemon=True).start()

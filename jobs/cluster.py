@@ -32,8 +32,9 @@ from jobs.worker import Loop
 
 logger = logging.getLogger("jobs")
 
-HAND_BACK_SECONDS = 8.0
-"""How long workers may take to hand their jobs back; then they are killed."""
+HAND_BACK_SECONDS = 7.0
+"""How long workers may take to hand their jobs back; then they are killed. The code of a job has 5 s of it
+(`heartbeat.HAND_BACK_GRACE_SECONDS`); the rest of the ten that a stop may take is for us."""
 _LOOK_SECONDS = 0.1
 _context = multiprocessing.get_context("fork")
 

@@ -35,7 +35,8 @@ HEAL_ALL_SECONDS = 600.0
 SWEEP_SECONDS = 5.0
 FROZEN_SECONDS = 3.0
 """A sentinel that did not look around for so long cannot replace dead workers: it is replaced itself."""
-STOP_SECONDS = 9.5
+STOP_SECONDS = 9.0
+"""How long all of a stop may take before force: a job is back ten seconds after the signal, also on a busy machine."""
 
 
 class Watch:
@@ -56,7 +57,8 @@ class Keeper:
     """One run of `qcluster`."""
 
     def __init__(self) -> None:
-        self._stopping = False
+        self._stop_by: float | None = None
+        self._sentinel: BaseProcess | None = None
         self._guard = Guard()
         self._left: set[uuid.UUID] = set()
         duties = [self._rescue, self._end_bad_workers, self._schedule, self._heal, self._heal_all, self._sweep]
@@ -70,16 +72,17 @@ class Keeper:
         connection.close()
         processes.adopt_orphans()
         sentinel, stop = cluster.start_sentinel()
+        self._sentinel = sentinel
         watcher.start()
         watch = Watch()
-        while not self._stopping and sentinel.is_alive():
+        while self._stop_by is None and sentinel.is_alive():
             if watch.is_frozen(stop.looked_at.value, time.monotonic()):
                 logger.error("the sentinel is frozen: ending it")
                 sentinel.kill()
             self._tend()
             self._end_orphans(sentinel)
             time.sleep(LOOK_SECONDS)
-        died = not self._stopping
+        died = self._stop_by is None
         if died:
             logger.error("the sentinel died: ending its workers")
         self._end(sentinel)
@@ -93,11 +96,14 @@ class Keeper:
         processes.reap_orphans(except_for=sentinel.pid)
 
     def _end(self, sentinel: BaseProcess) -> None:
-        """Everything below this process ends: by itself first, then by force."""
+        """Everything below this process ends: by itself first, then by force.
+
+        A sentinel that ends in order has seen its workers end: what is left then is what they left behind. When it
+        died, they are still handing back.
+        """
         sentinel.terminate()
-        until = time.monotonic() + STOP_SECONDS
-        while (left := processes.children(os.getpid())) and time.monotonic() < until:
-            sentinel.join(0)
+        until = self._stop_by or time.monotonic() + STOP_SECONDS
+        while processes.children(os.getpid()) and sentinel.exitcode != 0 and time.monotonic() < until:
             processes.reap_orphans(except_for=sentinel.pid)
             time.sleep(LOOK_SECONDS / 2)
         while left := processes.children(os.getpid()):
@@ -149,4 +155,8 @@ class Keeper:
         return SWEEP_SECONDS
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping = True
+        """Tell the workers at once: a duty may be waiting for the database at this moment."""
+        if self._stop_by is None:
+            self._stop_by = time.monotonic() + STOP_SECONDS
+        if self._sentinel is not None:
+            self._sentinel.terminate()

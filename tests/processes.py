@@ -1,13 +1,14 @@
-"""Waiting for processes that need not be our children."""
+"""Processes of the tests: forks, and waiting for those that need not be our children."""
 
 from __future__ import annotations
 
 import os
 import select
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import psutil
+from django.db import connection
 
 PATIENCE_SECONDS = 60
 
@@ -29,3 +30,17 @@ def _ended(process: psutil.Process, deadline: float) -> bool:
         return bool(poll.poll(max(0, int(1000 * (deadline - time.monotonic())))))
     finally:
         os.close(descriptor)
+
+
+def in_a_process(work: Callable[[], object]) -> bool:
+    """Do `work` in a process of its own; False when it was killed or failed."""
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            connection.connection = None  # the socket is our parent's
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitpid(child, 0)[1] == 0

@@ -40,7 +40,7 @@ class ProviderCallAdmin(ReadOnly):
         *("created_at", "model", "kind", "company", "state", "seconds", "input_tokens", "output_tokens"),
         *("price", "took", "error"),
     )
-    list_filter = ("created_at", "kind", "model", "state", "company")
+    list_filter = ("created_at", "kind", "model", "state", "error", "company")
     list_select_related = ("company",)
     list_before_template = "admin/trainings/providercall/totals.html"
     search_fields = ("job_id", "training_id", "request_id")

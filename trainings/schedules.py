@@ -13,6 +13,7 @@ from django_q.models import Schedule
 from jobs.schedules import Duty, lateness, make_missing
 from trainings import sweeping
 from trainings.models import HostedVideo
+from trainings.paid import ledger
 
 SWEEP = "trainings.schedules.sweep"
 
@@ -24,9 +25,12 @@ def ensure(sender: AppConfig, **_: Any) -> None:
 
 
 def sweep(planned: str = "") -> dict[str, Any]:
-    """Give up uploads whose time is over, as every answer of theirs has announced, and delete orphaned files."""
+    """Give up uploads whose time is over, as every answer of theirs has announced, and delete orphaned files.
+
+    Also close what dead processes left open in the ledger.
+    """
     late = lateness(planned)
-    return {"late": late, **sweeping.sweep(), "hosted": _sweep_hosts()}
+    return {"late": late, **sweeping.sweep(), "hosted": _sweep_hosts(), "calls": ledger.close_lost()}
 
 
 def _sweep_hosts() -> int:

@@ -9,7 +9,7 @@ class ProviderCall(models.Model):
     """A line of the ledger: one paid call. It outlives the job and the training it was made for."""
 
     class State(models.TextChoices):
-        """Open calls count with their estimate: one whose worker died may have been billed."""
+        """Open calls count with their estimate. One whose worker died may have been billed: it fails and keeps it."""
 
         OPEN = "open"
         PAID = "paid"

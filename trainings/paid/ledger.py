@@ -23,6 +23,10 @@ from trainings.paid import account
 
 CENT = Decimal("0.01")
 State = ProviderCall.State
+LOST = "outcome_unknown"
+"""The error of a call whose process died before it heard the answer."""
+LONGEST_TIMEOUTS = 3
+"""After so many times the longest that a call may take, whoever made it is gone."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,17 @@ def give_back(call: ProviderCall, code: str, *, billed: bool = False) -> None:
     if not billed:
         call.price = Decimal(0)
     call.save()
+
+
+def close_lost() -> int:
+    """Close the lines of calls whose process died in the middle; return how many.
+
+    Whether such a call was sent, and is billed, nobody here knows: it keeps the most it can cost. A process that lives
+    gives up a call after `OPENAI_TIMEOUT`, and settles its line even when it was closed here.
+    """
+    over = timezone.now() - datetime.timedelta(seconds=LONGEST_TIMEOUTS * settings.OPENAI_TIMEOUT)
+    lost = ProviderCall.objects.filter(state=State.OPEN, created_at__lt=over)
+    return lost.update(state=State.FAILED, error=LOST)
 
 
 def cost_of(calls: QuerySet[ProviderCall]) -> Decimal:

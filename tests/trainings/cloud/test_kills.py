@@ -5,11 +5,7 @@ Commits for real, because the worker is a process of its own. `bench/cloud.py` d
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
-
 import pytest
-from django.db import connection
 from pytest_django.fixtures import Settings
 
 from jobs import queue, workers
@@ -20,6 +16,7 @@ from tests.fakes import pen
 from tests.fakes.mux import MuxServer
 from tests.fakes.openai_ import Heard, OpenAIServer
 from tests.fakes.reaper import Moment, Reaper
+from tests.processes import in_a_process
 from tests.trainings.cloud.conftest import one_word
 from tests.trainings.media.conftest import MakeTraining
 from trainings.models import ProviderCall, Segment, Sop, Video
@@ -77,17 +74,3 @@ def steps(content: bytes) -> Heard:
 
 def drain() -> None:
     Loop(resident=False, wanted=Wanted(TYPES, None)).drain()
-
-
-def in_a_process(work: Callable[[], object]) -> bool:
-    """Do `work` in a process of its own; False when it was killed or failed."""
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            connection.connection = None  # the socket is our parent's
-            work()
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitpid(child, 0)[1] == 0

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -12,6 +14,7 @@ from pytest_django.fixtures import Settings
 from jobs.errors import PermanentError, WaitUntil
 from jobs.models import BackgroundJob
 from trainai.accounts.models import User
+from trainings import schedules
 from trainings.models import CompanyTerms, ProviderCall, Service
 from trainings.paid import account, breaker, ledger, prices
 from trainings.paid.ledger import Usage
@@ -63,6 +66,30 @@ def test_what_was_reserved_and_not_used_is_free_again(alice: User) -> None:
             reserve("0.40")
         with pytest.raises(PermanentError, match=r"more than the 0\.50"):
             reserve("0.60")
+
+
+@pytest.mark.django_db
+def test_a_call_whose_worker_was_killed_is_closed_at_the_most_it_can_cost(alice: User, media_root: Path) -> None:
+    with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
+        lost, under_way = reserve("0.40"), reserve("0.10")
+        ledger.settle(reserve("0.30"), Usage(), Decimal("0.01"), took=1.0)
+    ProviderCall.objects.exclude(pk=under_way.pk).update(created_at=ledger.today() - datetime.timedelta(days=1))
+    assert schedules.sweep()["calls"] == 1
+    lost.refresh_from_db()
+    assert (lost.state, lost.error, lost.price) == ("failed", "outcome_unknown", Decimal("0.40"))
+    assert list(ProviderCall.objects.filter(state="open")) == [under_way]
+    assert ledger.cost_of(ProviderCall.objects.all()) == Decimal("0.51")
+
+
+@pytest.mark.django_db
+def test_an_answer_that_comes_after_all_is_booked_as_it_is(alice: User) -> None:
+    with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
+        call = reserve("0.40")
+    ProviderCall.objects.update(created_at=ledger.today() - datetime.timedelta(days=1))
+    assert ledger.close_lost() == 1
+    ledger.settle(call, Usage(seconds=9), Decimal("0.20"), took=9000.0)
+    call.refresh_from_db()
+    assert (call.state, call.error, call.price) == ("paid", "", Decimal("0.20"))
 
 
 @pytest.mark.django_db

@@ -19,7 +19,6 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-BAD_REQUEST = 4400
 NOT_LOGGED_IN = 4401
 TOO_MUCH_TALK = 4429
 MOST_FRAMES, IN_SECONDS = 20, 10.0
@@ -33,11 +32,11 @@ async def jobs(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     try:
         training = _training(scope)
     except ValueError:
-        await _refuse(send, BAD_REQUEST, "training is not an id")
+        await _refuse(send)
         return
     subscriber = await _subscriber(scope, training)
     if subscriber is None:
-        await _refuse(send, NOT_LOGGED_IN, "not logged in")
+        await _refuse(send)
         return
     await send({"type": "websocket.accept"})
     talking = asyncio.create_task(_talk(subscriber, send))
@@ -51,21 +50,16 @@ async def jobs(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await listener.shared().unsubscribe(subscriber)
 
 
-async def _refuse(send: Send, code: int, reason: str) -> None:
-    """Let nobody in, but say why: a browser hides the reason of a connection that was never accepted."""
-    await send({"type": "websocket.accept"})
-    await send({"type": "websocket.close", "code": code, "reason": reason})
+async def _refuse(send: Send) -> None:
+    """Answer the handshake with 403. A browser hides that from its page, which asks `views.line` then."""
+    await send({"type": "websocket.close"})
 
 
 async def _subscriber(scope: dict[str, Any], training: UUID | None) -> Subscriber | None:
     """Return a place for this session, None when it sees nothing or asks for the desk of an operator it is not."""
-    user = scope["user"]
-    if not user.is_authenticated:
-        return None
-    desk = "desk" in parse_qs(scope["query_string"].decode())
-    holder = Holder(scope["session"].session_key, user.pk, user.password, desk)
-    seen = (await _sights([holder])).get(holder)
-    return Subscriber(holder, seen, training) if seen else None
+    holder = Holder.of(scope["user"], scope["session"], desk="desk" in parse_qs(scope["query_string"].decode()))
+    seen = (await _sights([holder])).get(holder) if holder else None
+    return Subscriber(holder, seen, training) if holder and seen else None
 
 
 async def _talk(subscriber: Subscriber, send: Send) -> None:

@@ -9,6 +9,9 @@ from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
+
 from jobs import queries
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
@@ -45,6 +48,13 @@ class Holder(NamedTuple):
     user: UUID
     password: str
     desk: bool
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser, session: SessionBase, *, desk: bool) -> Holder | None:
+        """Return who asks with this session; None for nobody."""
+        if not user.is_authenticated or not session.session_key:
+            return None
+        return cls(session.session_key, user.pk, user.password, desk)
 
 
 def of_all(holders: Collection[Holder]) -> dict[Holder, Sight]:

@@ -6,15 +6,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jobs import activity, phrases, queue
+from jobs import activity, phrases, queue, sight
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob
+from jobs.sight import Holder
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required, way_back
 
@@ -35,6 +36,13 @@ def jobs(request: PersonRequest) -> HttpResponse:
         "may_act": may_create(request.user),
     }
     return fragments.respond(request, "jobs/jobs.html", context, fragments=FRAGMENTS)
+
+
+@require_safe
+def line(request: HttpRequest) -> HttpResponse:
+    """Tell a page whose WebSocket was refused whether it is signed out (401) or may try again (204)."""
+    holder = Holder.of(request.user, request.session, desk="desk" in request.GET)
+    return HttpResponse(status=204 if holder and sight.of_all([holder]) else 401)
 
 
 @require_POST

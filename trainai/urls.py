@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
+from jobs.views import line
 from trainai import health, metrics, views
 from trainings import captions_link, media_views, webhooks
 
 urlpatterns = [
     path("", include("trainings.urls")),
     path("jobs/", include("jobs.urls")),
+    path("ws/jobs/", line),
     path("patterns/", views.patterns, name="patterns"),
     path("accounts/", include("trainai.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -93,6 +94,17 @@ def test_logging_out_closes_the_other_tabs(alice: User, visit: Visit, making: Tr
     page.evaluate("document.querySelector('form[action*=logout]').submit()")
     page.wait_for_url(LOGIN)
     other.wait_for_url(LOGIN)
+
+
+def test_a_page_that_is_let_in_no_more_goes_to_the_login_instead_of_trying_for_ever(
+    alice: User, visit: Visit, making: Training
+) -> None:
+    page = visit(alice, "/jobs/")
+    kept = page.content()
+    Session.objects.all().delete()
+    page.route("**/jobs/", lambda route: route.fulfill(body=kept, content_type="text/html"), times=1)
+    page.reload()  # as from the browser's own memory: its line is refused
+    page.wait_for_url(LOGIN)
 
 
 def test_who_may_only_watch_from_now_on_loses_the_buttons(bob: User, visit: Visit, making: Training) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import session_of
 from tests.e2e.record.conftest import Desk, length
+from tests.trainings.real_server import RealServer
+from trainai.accounts.models import User
 from trainings.models import Upload
 
 pytestmark = pytest.mark.browser
@@ -71,6 +75,17 @@ def test_without_any_microphone_left_it_says_that_steps_need_a_voice(desk: Desk)
     desk.page.get_by_label("Microphone").select_option(index=0)
     expect(desk.strip).not_to_contain_text("No microphone. Steps")
     desk.stop()
+
+
+def test_a_session_that_ends_leaves_the_recording_alone(desk: Desk, alice: User, live_site: RealServer) -> None:
+    desk.record(1)
+    Session.objects.all().delete()
+    expect(desk.page.get_by_text("You are signed out")).to_be_visible()
+    before = desk.shown_seconds()
+    desk.wait_until_recorded(before + 1)
+    desk.context.add_cookies([{"name": "sessionid", "value": session_of(alice), "url": live_site.url}])
+    expect(desk.page.get_by_text("You are signed out")).to_be_hidden()
+    assert length(desk.stop()) > before
 
 
 def tell_space(desk: Desk, left: int) -> None:

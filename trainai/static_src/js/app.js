@@ -36,13 +36,15 @@ function goLive(line) {
 
 function sayWhenBroken(line) {
   const note = document.getElementById("not-live");
+  const signedOut = document.getElementById("signed-out");
   let timer = 0;
   line.addEventListener("broken", () => {
     timer ||= setTimeout(() => (note.hidden = false), NOT_LIVE_AFTER_MILLISECONDS);
   });
+  line.addEventListener("signed-out", () => (signedOut.hidden = false));
   line.addEventListener("snapshot", () => {
     clearTimeout(timer);
     timer = 0;
-    note.hidden = true;
+    note.hidden = signedOut.hidden = true;
   });
 }

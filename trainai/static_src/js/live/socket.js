@@ -1,5 +1,6 @@
 // The one line between a page and the server. Tells "job" for every change, "snapshot" after each (re)connection with
-// whether it is the first, "broken" while there is no line.
+// whether it is the first, "broken" while there is no line, "signed-out" when something on the page keeps it from being
+// loaded again (record/guard.js).
 import { delay } from "./backoff.js";
 import { KnownJobs } from "./known.js";
 
@@ -48,7 +49,9 @@ export class LiveLine extends EventTarget {
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
     socket.addEventListener("message", (event) => this.#hear(JSON.parse(event.data)));
-    socket.addEventListener("close", (event) => socket === this.#socket && this.#lost(event.code));
+    let wasOpen = false;
+    socket.addEventListener("open", () => (wasOpen = true));
+    socket.addEventListener("close", ({ code }) => this.#lost(socket, code === NOT_LOGGED_IN || !wasOpen));
   }
 
   #hear(message) {
@@ -64,13 +67,24 @@ export class LiveLine extends EventTarget {
     }
   }
 
-  #lost(code) {
-    if (code === NOT_LOGGED_IN) {
-      location.reload(); // the server sends to the login
-      return;
+  async #lost(socket, isSuspect) {
+    const isSignedOut = socket === this.#socket && isSuspect && (await this.#isSignedOut());
+    if (socket !== this.#socket) return;
+    if (isSignedOut) {
+      if (document.dispatchEvent(new Event("signed-out", { cancelable: true }))) {
+        location.reload(); // the server sends to the login
+        return;
+      }
+      this.#tell("signed-out");
     }
     this.#tell("broken", { failures: this.#failures });
     this.#timer = setTimeout(() => this.#connect(), delay(this.#failures++));
+  }
+
+  // A browser hides why a line was refused; the same address tells it over HTTP.
+  async #isSignedOut() {
+    const answer = await fetch(this.#url.href.replace(/^ws/, "http")).catch(() => null);
+    return answer?.status === 401;
   }
 
   #tell(name, detail) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, expect
@@ -43,7 +44,7 @@ def test_without_a_connection_it_is_kept_here_and_sent_later(desk: Desk) -> None
     desk.record()
     desk.wait_until_safe(2)
     desk.context.set_offline(True)
-    expect(desk.strip).to_contain_text("No connection.")
+    expect(desk.strip).to_contain_text(re.compile(r"No connection. \d+ s are kept on this computer and will be sent"))
     recorded = desk.shown_seconds() + 4
     desk.wait_until_recorded(recorded)
     desk.button("Stop").click()

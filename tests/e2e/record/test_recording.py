@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,8 +39,12 @@ def test_a_muted_microphone_is_noticed_before_the_start_and_while_recording(
     sit: Sit, alice: User, silence: object
 ) -> None:
     with sit(alice, voice=silence) as desk:
+        desk.page.clock.install()
         desk.choose()
-        expect(desk.strip).to_contain_text("We hear nothing. Say something")
+        expect(desk.page.get_by_label("Microphone")).to_have_value(re.compile("."))
+        desk.page.clock.run_for(4_900)
+        assert "We hear nothing. Say something" in desk.strip.inner_text()
+        desk.page.clock.resume()
         desk.button("Start recording").click()
         expect(desk.strip).to_contain_text("We hear nothing. Check the microphone")
 
@@ -73,6 +79,15 @@ def test_ending_the_sharing_in_the_browsers_bar_is_an_ordinary_end(desk: Desk) -
     desk.shop.close()
     desk.training()
     assert Training.objects.count() == 1
+
+
+def test_ending_the_sharing_before_the_start_says_so_where_it_can_be_seen(desk: Desk) -> None:
+    desk.choose()
+    desk.shop.close()
+    expect(desk.page.locator("[data-part=door]")).to_have_text(re.compile("Sharing was stopped before the recording"))
+    expect(desk.page.locator("[data-part=door]")).to_be_visible()
+    expect(desk.button("Choose what to record")).to_be_focused()
+    assert not Training.objects.exists()
 
 
 @pytest.mark.usefixtures("listening_workers")

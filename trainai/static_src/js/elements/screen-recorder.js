@@ -1,5 +1,6 @@
 // <screen-recorder>: from "Choose what to record" to the page of the new training.
 import { clock, duration } from "../format.js";
+import { Camera } from "../record/camera.js";
 import { canCapture, pickSurface, release, surfaceOf } from "../record/capture.js";
 import { ending, recorderOptions } from "../record/codec.js";
 import { Countdown } from "../record/countdown.js";
@@ -39,9 +40,13 @@ class ScreenRecorder extends HTMLElement {
     this.#voice = new Voice(this.querySelector("[data-microphones]"));
     this.#voice.addEventListener("changed", ({ detail }) => this.#voiceChanged(detail));
     const small = new SmallWindow(this.querySelector(".strip"), this.querySelector("[data-window]"));
-    this.querySelector("[data-do=small]").hidden = !SmallWindow.isPossible;
+    const [smallButton, cameraButton] = ["small", "camera"].map((name) => this.querySelector(`[data-do=${name}]`));
+    smallButton.hidden = cameraButton.hidden = !SmallWindow.isPossible;
+    const camera = new Camera(cameraButton, small);
+    camera.addEventListener("changed", ({ detail }) => this.#strip.say(detail.said));
     const acts = {
       small: () => small.open(),
+      camera: () => camera.toggle(surfaceOf(this.#surface)),
       choose: () => this.#choose(),
       start: () => this.#start(),
       cancel: () => this.#cancel(),
@@ -67,7 +72,7 @@ class ScreenRecorder extends HTMLElement {
       this.#surface = await pickSurface();
     } catch (error) {
       this.#become("idle");
-      if (error.name !== "NotAllowedError") this.#strip.alarm("no_surface", { reason: error.message });
+      if (error.name !== "NotAllowedError") this.#strip.tell("no_surface", { reason: error.message });
       return;
     }
     this.#surface.getVideoTracks()[0].addEventListener("ended", () => this.#shareEnded());
@@ -120,7 +125,8 @@ class ScreenRecorder extends HTMLElement {
 
   #cancel(why = "not_started") {
     this.#countdown.stop();
-    if (!this.#become("idle", why)) return;
+    if (!this.#become("idle")) return;
+    this.#strip.tell(why);
     this.#letGo();
     this.querySelector("[data-do=choose]").focus();
   }

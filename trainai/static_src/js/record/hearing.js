@@ -4,7 +4,8 @@
 const VOICE = 0.012;
 // Below this a microphone is muted or broken: a real one always hisses a little.
 const DEAD = 0.0004;
-const DEAD_SECONDS = 5;
+// Judged once a second while recording: told within five.
+const DEAD_SECONDS = 4;
 const QUIET_SECONDS = 20;
 const UNHEARD_SECONDS = 4;
 

@@ -1,23 +1,37 @@
 // The recorder in a small window above all others (Document Picture-in-Picture), while the person works elsewhere. It
 // mirrors the strip and presses the strip's own buttons: there is one recorder, shown twice.
 
-const SIZE = { width: 360, height: 148 };
+const SIZE = { width: 400, height: 160 };
 const MIRRORED = ["heading", "time", "warning"];
 const OVER = ["idle", "choosing", "done"];
 
-export class SmallWindow {
+/** Tells "closed". */
+export class SmallWindow extends EventTarget {
   #strip;
   #template;
   #window = null;
   #observer = new MutationObserver(() => this.#mirror());
 
   constructor(strip, template) {
+    super();
     this.#strip = strip;
     this.#template = template;
   }
 
   static get isPossible() {
     return "documentPictureInPicture" in window;
+  }
+
+  get isOpen() {
+    return this.#window !== null;
+  }
+
+  /** Show what a camera sees beside the rest; null for nothing. */
+  set picture(stream) {
+    if (!this.#window) return;
+    const video = this.#window.document.querySelector("video");
+    video.srcObject = stream;
+    video.hidden = !stream;
   }
 
   /** Open it; only within a click. */
@@ -57,5 +71,6 @@ export class SmallWindow {
   #closed() {
     this.#observer.disconnect();
     this.#window = null;
+    this.dispatchEvent(new Event("closed"));
   }
 }

@@ -24,6 +24,7 @@ export class Strip {
     this.#element.dataset.state = state;
     this.#element.hidden = HIDDEN.includes(state);
     this.#part("heading").textContent = this.#texts[`state_${state}`] ?? "";
+    this.#part("door").textContent = "";
     if (!this.#element.hidden && (hadFocus || wasHidden)) this.#focusFirst();
   }
 
@@ -47,9 +48,9 @@ export class Strip {
     this.#warning = name;
   }
 
-  /** Tell what stands in the way where there is no strip yet. */
-  alarm(name, values) {
-    this.#part("alerts").textContent = this.text(name, values);
+  /** Tell why there is no strip, in its place. */
+  tell(name, values) {
+    this.#part("door").textContent = this.text(name, values);
   }
 
   /** Show how much is recorded, and how much of that is safe. */

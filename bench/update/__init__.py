@@ -1,0 +1,1 @@
+"""An update under load: the last release's processes beside ours, on one database. See `docs/many-hosts.md`."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.db import IntegrityError, connection
+from uuid6 import uuid7
 
 from jobs import prepared, queries, registry, sql
 from jobs.models import BackgroundJob, JobQueue
@@ -44,6 +46,10 @@ class Task:
     token: uuid.UUID
 
 
+_NOT_PENDING = Task("", NOBODY)
+"""A claim came upon a job that is not pending."""
+
+
 @dataclass(frozen=True)
 class Claimed:
     """A claimed job."""
@@ -57,24 +63,35 @@ def take(worker: uuid.UUID, worker_name: str, wanted: Wanted, *, after: uuid.UUI
 
     `after` is the company whose work this worker took last: the others have their turn first.
     """
-    rows = _claim(worker, worker_name, wanted, after)
-    if not rows:
-        return None
-    row = rows[0]
-    if row["lease_payload"]:
-        return Task(row["lease_payload"], row["lease_token"])
-    if row["id"] is None:
-        # Somebody changed the job's row by hand: it is not pending, so its place in the queue means nothing.
-        JobQueue.objects.filter(token=row["lease_token"]).delete()
-        return take(worker, worker_name, wanted, after=after)
-    job = queries.job(row)
-    return Claimed(job, Lease(job.pk, row["lease_token"], row["lease_attempt"], row["lease_deaths"]))
+    while True:
+        try:
+            taken = _read(prepared.execute(*statement(worker, worker_name, wanted, after)))
+        except IntegrityError as error:
+            if connection.in_atomic_block or not _place_was_taken(error):
+                raise
+            continue
+        if taken != _NOT_PENDING:
+            return taken
 
 
-def _claim(worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.UUID) -> list[queries.Row]:
-    """Run the statement; again when another worker took the last place under a cap in the same moment."""
+def finish_and_take(
+    finish: prepared.Statement, worker: uuid.UUID, worker_name: str, wanted: Wanted, *, after: uuid.UUID
+) -> tuple[bool, Claimed | Task | None]:
+    """Run `finish`, which ends a job, and claim the next one: one round trip and one commit for both.
+
+    Return whether `finish` changed a row, and what was claimed. After an error neither has happened, unless it is
+    one of the connection: then nobody knows.
+    """
+    finished, rows = prepared.execute_all(finish, statement(worker, worker_name, wanted, after))
+    taken = _read(rows)
+    return bool(finished), None if taken == _NOT_PENDING else taken
+
+
+def statement(worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.UUID) -> prepared.Statement:
+    """Return the claim and its parameters."""
     shares = registry.shares()
-    params = {
+    return _text(wanted.condition()), {
+        "token": uuid7(),  # also the attempt's key, so ordered by time as the job's
         "worker": worker,
         "worker_name": worker_name,
         "lease": queries.LEASE_SECONDS,
@@ -86,9 +103,29 @@ def _claim(worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.UUID
         "shares": list(shares.values()),
         "company_most": settings.COMPANY_JOBS,
     }
-    while True:
-        try:
-            return prepared.execute(sql.load("claim").replace("{only}", wanted.condition()), params)
-        except IntegrityError as error:
-            if connection.in_atomic_block or not any(name in str(error) for name in _PLACES):
-                raise
+
+
+@cache
+def _text(condition: str) -> str:
+    """Return the SQL. Its columns are named: a plan that is kept must outlive the column that an update adds."""
+    columns = ", ".join(f"j.{field.column}" for field in BackgroundJob._meta.concrete_fields)
+    return sql.load("claim").replace("{only}", condition).replace("{columns}", columns)
+
+
+def _read(rows: list[queries.Row]) -> Claimed | Task | None:
+    if not rows:
+        return None
+    row = rows[0]
+    if row["lease_payload"]:
+        return Task(row["lease_payload"], row["lease_token"])
+    if row["id"] is None:
+        # Somebody changed the job's row by hand, so its place in the queue means nothing.
+        JobQueue.objects.filter(token=row["lease_token"]).delete()
+        return _NOT_PENDING
+    job = queries.job(row)
+    return Claimed(job, Lease(job.pk, row["lease_token"], row["lease_attempt"], row["lease_deaths"]))
+
+
+def _place_was_taken(error: IntegrityError) -> bool:
+    """Return whether another worker took the last place under a cap in the same moment."""
+    return any(name in str(error) for name in _PLACES)

@@ -6,6 +6,8 @@ import datetime
 import errno
 import logging
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 from django.db import DataError, connection
 
@@ -35,15 +37,19 @@ _OUR_SIDE = "Something went wrong on our side."
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
-def run(attempt: Attempt) -> str:
+Complete = Callable[[states.Lease, dict[str, Any], str], bool]
+"""Ends a job well, by its lease, output and type; False when somebody else decided."""
+
+
+def run(attempt: Attempt, complete: Complete = states.complete) -> str:
     """Run a claimed job to an outcome, and return it: completed, failed, retry, waiting, handed_back or lost."""
     try:
-        return _run(attempt)
+        return _run(attempt, complete)
     finally:
         attempt.end()
 
 
-def _run(attempt: Attempt) -> str:
+def _run(attempt: Attempt, complete: Complete) -> str:
     try:
         policy = registry.get(attempt.job.job_type)
         if why := shape.misfit(attempt.job.input_data, policy.takes):
@@ -67,7 +73,7 @@ def _run(attempt: Attempt) -> str:
         logger.exception("a handler failed")
         return _failed(attempt, _unexpected(error))
     try:
-        done = patiently(lambda: states.complete(attempt.lease, output, attempt.job.job_type))
+        done = patiently(lambda: complete(attempt.lease, output, attempt.job.job_type))
     except DataError as error:  # rows refuse more than JSON does
         return _failed(attempt, PermanentError("bad_output", _OUR_SIDE, str(error)))
     return "completed" if done else "lost"

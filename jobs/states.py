@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import transaction
 
-from jobs import queries, registry
+from jobs import prepared, queries, registry, sql
 from jobs.models import BackgroundJob, JobAttempt
 
 Status = BackgroundJob.Status
@@ -49,8 +49,7 @@ def sources(to: Status, *, final: bool = False) -> list[str]:
 
 def complete(lease: Lease, output: dict[str, Any], job_type: str = "") -> bool:
     """End a job well, and make due what waited for it."""
-    nobody_listens = not registry.wants_ends(job_type)
-    if nobody_listens and _settle(lease.job_id, Status.COMPLETED, token=lease.token, output=output, alone=True):
+    if (lone := completing_alone(lease, output, job_type)) and prepared.execute(*lone):
         return True
     with transaction.atomic():
         moved = _settle(lease.job_id, Status.COMPLETED, token=lease.token, output=output)
@@ -58,6 +57,14 @@ def complete(lease: Lease, output: dict[str, Any], job_type: str = "") -> bool:
             queries.run("unblock", {"job": lease.job_id})
             registry.ended(job_type, lease.job_id)
     return moved
+
+
+def completing_alone(lease: Lease, output: dict[str, Any], job_type: str) -> prepared.Statement | None:
+    """Return the statement that ends a job well if no other waits for it; None when somebody wants to hear of it."""
+    if registry.wants_ends(job_type):
+        return None
+    params = _settling(lease.job_id, Status.COMPLETED, token=lease.token, output=output, alone=True)
+    return sql.load("settle"), params
 
 
 def fail(lease: Lease, error: dict[str, Any], job_type: str, outcome: Outcome = Outcome.FAILED) -> bool:
@@ -131,7 +138,11 @@ def settle_below(job_id: uuid.UUID, to: Status, job_type: str) -> None:
     queries.run("settle_below", {"job": job_id, "to": to.value, "error": queries.as_json(error)})
 
 
-def _settle(
+def _settle(job_id: uuid.UUID, to: Status, **how: Any) -> bool:
+    return bool(queries.run("settle", _settling(job_id, to, **how)))
+
+
+def _settling(
     job_id: uuid.UUID,
     to: Status,
     *,
@@ -140,22 +151,18 @@ def _settle(
     error: dict[str, Any] | None = None,
     outcome: Outcome | None = None,
     alone: bool = False,
-) -> bool:
-    return bool(
-        queries.run(
-            "settle",
-            {
-                "alone": alone,
-                "job": job_id,
-                "token": token,
-                "to": to.value,
-                "outcome": (outcome or Outcome(to.value)).value,
-                "output": queries.as_json(output),
-                "error": queries.as_json(error),
-                "sources": sources(to),
-            },
-        )
-    )
+) -> dict[str, Any]:
+    """Return the parameters of `settle.sql`."""
+    return {
+        "alone": alone,
+        "job": job_id,
+        "token": token,
+        "to": to.value,
+        "outcome": (outcome or Outcome(to.value)).value,
+        "output": queries.as_json(output),
+        "error": queries.as_json(error),
+        "sources": sources(to),
+    }
 
 
 def _release(

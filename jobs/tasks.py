@@ -57,7 +57,7 @@ def run(payload: str, work: Hold) -> None:
         if not connection.in_atomic_block:
             connection.close()
         if isinstance(why, HandedBack):
-            JobQueue.objects.filter(token=work.token).update(token=None, leased_until=None, worker_id=None)
+            hand_back(work.token)
         if not isinstance(why, TooSlow):
             return
         task.update(success=False, result="Task exceeded its time")
@@ -66,6 +66,11 @@ def run(payload: str, work: Hold) -> None:
     finally:
         work.end()
     _keep(task, work.token)
+
+
+def hand_back(token: uuid.UUID) -> None:
+    """Put a task back into the queue as if it had never begun."""
+    JobQueue.objects.filter(token=token).update(token=None, leased_until=None, worker_id=None)
 
 
 def lose(token: uuid.UUID, *, give_up: bool) -> bool:

@@ -96,7 +96,9 @@ WITH RECURSIVE crew AS MATERIALIZED (
         LIMIT (SELECT claimers FROM crew)
     ) head
     JOIN job_queue q ON q.id = head.id
-    WHERE q.token IS NULL AND q.run_at <= statement_timestamp()
+    -- True still when the row is locked. Said so that no index fits but the key's: a plan that was made while little
+    -- was waiting would read the whole of it once much is.
+    WHERE COALESCE(q.token, %(nobody)s) = %(nobody)s AND q.run_at + interval '0' <= statement_timestamp()
     ORDER BY turns.jobs, turns.of_company, turns.around, turns.company_id, head.priority, head.run_at, head.id
     LIMIT 1
     FOR UPDATE OF q SKIP LOCKED
@@ -104,7 +106,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
     -- Under a cap each running job has a place of its own, of which no more are given than are free: two workers
     -- that count at the same moment meet at the unique index, and the second one looks again.
     UPDATE job_queue q SET
-        token = gen_random_uuid(),
+        token = %(token)s,
         leased_until = statement_timestamp() + make_interval(secs => %(lease)s),
         worker_id = %(worker)s,
         attempt = q.attempt + 1,
@@ -138,7 +140,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
         status = 'processing', started_at = statement_timestamp(), next_retry_at = NULL,
         progress_percentage = 0, progress_message = ''
     FROM taken WHERE j.id = taken.job_id AND j.status = 'pending'
-    RETURNING j.*
+    RETURNING {columns}
 ), begun AS (
     INSERT INTO job_attempts (id, job_id, number, worker, started_at)
     SELECT taken.token, job.id, taken.attempt, %(worker_name)s, statement_timestamp()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from psycopg.pq import ExecStatus
 
-from jobs import prepared, sql
+from jobs import claim, prepared, sql
+from tests.jobs.conftest import Make
 
 NAMES = sorted(path.stem for path in Path(sql.__file__).parent.glob("*.sql"))
 
@@ -18,6 +21,34 @@ NAMES = sorted(path.stem for path in Path(sql.__file__).parent.glob("*.sql"))
 @pytest.mark.parametrize("name", NAMES)
 def test_the_server_can_prepare_the_statement(name: str) -> None:
     with psycopg.connect(**connection.get_connection_params()) as raw:
-        text, _names = prepared.numbered(sql.load(name).replace("{only}", ""))
+        text, _names = prepared.numbered(sql.load(name).replace("{only}", "").replace("{columns}", "j.*"))
         result = raw.pgconn.prepare(b"", text.encode())
         assert result.status == ExecStatus.COMMAND_OK, result.error_message.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_planned_while_nothing_waited_reads_little_of_a_long_queue(
+    handle: Callable[..., None], enqueue: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "_resident", True)
+    handle("fine", lambda _: {})
+    connection.close()
+    for _ in range(6):
+        assert claim.take(uuid.uuid4(), "test", claim.Wanted()) is None
+    one = enqueue("fine")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO background_jobs (id, user_id, company_id, job_type)"
+            " SELECT gen_random_uuid(), %s, %s, 'fine' FROM generate_series(1, 3000)",
+            [one.user_id, one.company_id],
+        )
+        cursor.execute(
+            "INSERT INTO job_queue (job_id, company_id, job_type)"
+            " SELECT id, company_id, job_type FROM background_jobs WHERE id <> %s",
+            [one.pk],
+        )
+    with transaction.atomic(), connection.cursor() as cursor:
+        assert claim.take(uuid.uuid4(), "test", claim.Wanted())
+        cursor.execute("SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'job_queue'")
+        assert cursor.fetchone()[0] < 100
+    connection.close()

@@ -26,7 +26,7 @@ def _a_new_process() -> Iterator[None]:
 
 def _work(loop: Loop) -> None:
     """Do what is due as a resident worker does."""
-    loop.stay(until=lambda: not BackgroundJob.objects.filter(status="pending").exists())
+    loop.stay(until=lambda: not BackgroundJob.objects.filter(status__in=("pending", "processing")).exists())
 
 
 def test_the_next_kind_is_loaded_once_while_the_first_job_runs(handle: Callable[..., None], enqueue: Make) -> None:

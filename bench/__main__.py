@@ -26,6 +26,7 @@ ORDER = (
     "crowd",
     "time_left",
     "upload",
+    "storage",
     "kills",
     "live",
     "cloud",

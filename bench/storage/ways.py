@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -49,7 +50,7 @@ def past_web(server: Served, storage: S3Server, source: Source) -> Figures:
         upload = web.count(lambda: client.create_multipart_upload(**place))["UploadId"]
         for number in range(1, -(-source.size // PART_BYTES) + 1):
             part = {**place, "UploadId": upload, "PartNumber": number}
-            url = web.count(lambda part=part: client.generate_presigned_url("upload_part", Params=part, ExpiresIn=600))
+            url = web.count(partial(client.generate_presigned_url, "upload_part", Params=part, ExpiresIn=600))
             web.carried += len(url)
             line.request("PUT", url.removeprefix(storage.url), file.read(PART_BYTES))
             answer = line.getresponse()

@@ -25,7 +25,8 @@ check: setup-dev assets
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	HTTPS=true $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-bench: setup-dev recordings assets
+bench: setup-dev assets
+	@$(MAKE) --no-print-directory recordings ARGS=
 	@$(BIN)/python -m bench $(ARGS)
 
 # The scripted recordings of the tests and benchmarks; made once, kept under var/.

@@ -17,9 +17,19 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg.rows import dict_row
 
-# A plan is kept while the queue grows from nothing to a hundred thousand rows: it must be the one for the many.
-_SESSION = (
-    "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_bitmapscan = off; SET jit = off"
+# A plan is kept while the queue grows from nothing to a hundred thousand rows: it must be the one for the many,
+# which looks each row up by its key.
+_SESSION = "SET plan_cache_mode = force_generic_plan; " + "; ".join(
+    f"SET {way} = off"
+    for way in (
+        "enable_seqscan",
+        "enable_bitmapscan",
+        "enable_hashjoin",
+        "enable_mergejoin",
+        "enable_material",
+        "enable_memoize",
+        "jit",
+    )
 )
 
 _resident = False

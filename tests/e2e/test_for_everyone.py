@@ -91,6 +91,22 @@ def test_a_training_that_is_still_recorded_is_for_everybody(
     check(alice, f"/trainings/{training.id}/")
 
 
+@pytest.mark.parametrize("path", ["/", "/jobs/", "/jobs/?show=needs-you"])
+def test_a_page_with_nothing_on_it_is_for_everybody(
+    charlie: User, check: Callable[[User | None, str], None], live_site: RealServer, path: str
+) -> None:
+    check(charlie, path)
+
+
+def test_who_wants_less_motion_sees_none(alice: User, visit: Visit, live_site: RealServer) -> None:
+    alice.is_staff = True
+    alice.save()
+    page = visit(alice, "/patterns/")
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate("document.getAnimations().length") > 0
+
+
 def test_what_opens_on_a_page_is_for_everybody_too(alice: User, visit: Visit, live_site: RealServer) -> None:
     """The header's menus, the question before a deletion, the rows of files, on a phone and by the keyboard alone."""
     training = ready_training(alice)
@@ -130,4 +146,7 @@ def test_a_training_being_made_is_for_everybody(
         error_data={"code": "no_audio_track", "message": "This recording has no sound."},
         completed_at="2026-01-01T12:00:00Z",
     )
+    check(alice, f"/trainings/{training.id}/")
+    then = "2026-01-01T12:00:00Z"
+    training.jobs.exclude(status="failed").update(status="cancelled", cancel_requested_at=then, completed_at=then)
     check(alice, f"/trainings/{training.id}/")

@@ -34,8 +34,8 @@ def test_whoever_is_not_logged_in_is_asked_to() -> None:
 
 
 def test_an_empty_list_offers_the_first_step_to_those_who_may_take_it(alice: User, vera: User) -> None:
-    assert "Upload a recording" in logged_in(alice).get("/").content.decode()
-    assert "Upload a recording" not in logged_in(vera).get("/").content.decode()
+    assert "Your first training starts" in logged_in(alice).get("/").content.decode()
+    assert "Your first training starts" not in logged_in(vera).get("/").content.decode()
 
 
 def test_the_list_shows_the_company_s_trainings_and_no_other(alice: User, bob: User, charlie: User) -> None:

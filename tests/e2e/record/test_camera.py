@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.record.conftest import Desk
+from tests.e2e.test_for_everyone import serious
 from tests.trainings.real_server import RealServer
 
 pytestmark = pytest.mark.browser
@@ -25,6 +26,8 @@ def test_the_camera_is_seen_in_the_small_window_and_goes_with_it(desk: Desk, liv
     expect(desk.strip).to_contain_text("but not in the recording: for that, choose the whole screen")
     desk.page.wait_for_function(SEEN)
     expect(camera).to_have_attribute("aria-pressed", "true")
+    for page in (desk.page, desk.context.pages[-1]):  # the strip, and the small window
+        assert not serious(page)
     camera.press("Enter")
     expect(desk.strip).to_contain_text("The camera is off.")
     assert not desk.page.evaluate(LIVE)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import session_of
 from tests.e2e.record.conftest import Desk, length
+from tests.e2e.test_for_everyone import serious
 from tests.trainings.real_server import RealServer
 from trainai.accounts.models import User
 from trainings.models import Upload
@@ -71,6 +72,9 @@ def test_without_any_microphone_left_it_says_that_steps_need_a_voice(desk: Desk)
     desk.page.evaluate("window.none = true")
     desk.page.evaluate(UNPLUG)
     expect(desk.strip).to_contain_text("No microphone. Steps need your voice")
+    desk.page.set_viewport_size({"width": 390, "height": 900})
+    assert not serious(desk.page)
+    assert desk.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     desk.page.evaluate("window.none = false")
     desk.page.get_by_label("Microphone").select_option(index=0)
     expect(desk.strip).not_to_contain_text("No microphone. Steps")
@@ -80,11 +84,12 @@ def test_without_any_microphone_left_it_says_that_steps_need_a_voice(desk: Desk)
 def test_a_session_that_ends_leaves_the_recording_alone(desk: Desk, alice: User, live_site: RealServer) -> None:
     desk.record(1)
     Session.objects.all().delete()
-    expect(desk.page.get_by_text("You are signed out")).to_be_visible()
+    expect(desk.page.locator("#signed-out")).to_be_visible()
+    expect(desk.strip).to_contain_text("Not sent yet: you are signed out; log in again in another tab.")
     before = desk.shown_seconds()
     desk.wait_until_recorded(before + 1)
     desk.context.add_cookies([{"name": "sessionid", "value": session_of(alice), "url": live_site.url}])
-    expect(desk.page.get_by_text("You are signed out")).to_be_hidden()
+    expect(desk.page.locator("#signed-out")).to_be_hidden()
     assert length(desk.stop()) > before
 
 

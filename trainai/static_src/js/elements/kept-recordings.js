@@ -2,7 +2,7 @@
 import { clock, fill } from "../format.js";
 import { Guard } from "../record/guard.js";
 import { own } from "../record/owner.js";
-import { Sender } from "../record/sender.js";
+import { reason, Sender } from "../record/sender.js";
 import * as store from "../record/store.js";
 import { Tape } from "../record/tape.js";
 import { texts } from "../texts.js";
@@ -46,7 +46,10 @@ class KeptRecordings extends HTMLElement {
       progress.value = tape.sentBytes;
       this.#tell(row, "sending", tape);
     });
-    sender.addEventListener("broken", ({ detail }) => this.#tell(row, detail.reason ? "refused" : "offline", tape, detail));
+    sender.addEventListener("broken", ({ detail }) => {
+      const why = reason(detail, this.#texts);
+      this.#tell(row, why ? "refused" : "offline", tape, { reason: why });
+    });
     sender.addEventListener("done", ({ detail }) => this.#done(row, tape, detail.training, goThere));
     this.#guard.on = ++this.#sending > 0;
     sender.start();

@@ -9,6 +9,7 @@ import { Hearing } from "../record/hearing.js";
 import { Keys } from "../record/keys.js";
 import { Meter } from "../record/meter.js";
 import { Mix } from "../record/mix.js";
+import { reason } from "../record/sender.js";
 import { Session } from "../record/session.js";
 import { secondsLeft, STOP_SECONDS } from "../record/space.js";
 import { SmallWindow } from "../record/small-window.js";
@@ -140,7 +141,7 @@ class ScreenRecorder extends HTMLElement {
     this.#session = await Session.begin(stream, options, { ...this.dataset, name: this.#name(options.mimeType) });
     this.#session.addEventListener("tick", () => this.#watch());
     this.#session.addEventListener("safe", () => this.#sent(null));
-    this.#session.addEventListener("broken", ({ detail }) => this.#sent(detail.reason));
+    this.#session.addEventListener("broken", ({ detail }) => this.#sent(reason(detail, texts(this))));
     this.#session.addEventListener("full", () => this.#stop("full"));
     this.#session.addEventListener("done", ({ detail }) => this.#done(detail.training));
     this.#become("recording", "began");

@@ -2,14 +2,16 @@
 import { Upload } from "tus-js-client";
 
 import { cookie } from "../cookies.js";
+import { fill } from "../format.js";
 
 // A piece that breaks off is sent again: small ones lose little.
 const PIECE_BYTES = 4 * 1024 * 1024;
 const LONGEST_WAIT_MILLISECONDS = 10_000;
 const GONE = [404, 410];
+const SIGNED_OUT = 401;
 
-/** Tells "safe" when the server has more of it, "broken" {reason} while it has not, and "done" {training}. It never
- * gives up by itself: what is on this computer can still be sent later. */
+/** Tells "safe" when the server has more of it, "broken" {status, message} while it has not (status 0 for no
+ * connection), and "done" {training}. It never gives up by itself: what is on this computer can still be sent later. */
 export class Sender extends EventTarget {
   #tape;
   #endpoint;
@@ -94,7 +96,7 @@ export class Sender extends EventTarget {
     if (this.#over) return;
     const gone = answer && GONE.includes(answer.getStatus());
     if (gone && (await this.#tape.isWhole())) this.#upload = this.#prepare(null);
-    this.#tell("broken", { reason: answer ? message(answer) : "" });
+    this.#tell("broken", answer ? { status: answer.getStatus(), message: message(answer) } : { status: 0 });
     const wait = Math.min(LONGEST_WAIT_MILLISECONDS, 500 * 2 ** this.#failures++);
     this.#timer = setTimeout(this.#now, wait);
   }
@@ -133,10 +135,16 @@ class Source {
   close() {}
 }
 
+/** Say why it is "broken", "" for no connection. */
+export function reason({ status, message }, texts) {
+  if (status === SIGNED_OUT) return texts.signed_out;
+  return status && (message || fill(texts.answered, { status })) || "";
+}
+
 function message(answer) {
   try {
     return JSON.parse(answer.getBody()).error.message;
   } catch {
-    return `${answer.getStatus()}`;
+    return ""; // a HEAD says nothing
   }
 }

@@ -6,7 +6,7 @@ import { Tape } from "./tape.js";
 
 const PIECE_MILLISECONDS = 1_000;
 
-/** Tells "tick" once a second of recording, "safe", "broken" {reason}, "full" when it cannot be stored any more, and
+/** Tells "tick" once a second of recording, "safe", "broken" {status, message}, "full" when it cannot be stored any more, and
  * "done" {training}. */
 export class Session extends EventTarget {
   #recorder;

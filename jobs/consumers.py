@@ -14,6 +14,7 @@ from channels.db import database_sync_to_async
 from jobs import listener, sight
 from jobs.listener import Subscriber
 from jobs.sight import Holder
+from trainai import language
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -59,7 +60,7 @@ async def _subscriber(scope: dict[str, Any], training: UUID | None) -> Subscribe
     """Return a place for this session, None when it sees nothing or asks for the desk of an operator it is not."""
     holder = Holder.of(scope["user"], scope["session"], desk="desk" in parse_qs(scope["query_string"].decode()))
     seen = (await _sights([holder])).get(holder) if holder else None
-    return Subscriber(holder, seen, training) if holder and seen else None
+    return Subscriber(holder, seen, training, language.of_socket(scope)) if holder and seen else None
 
 
 async def _talk(subscriber: Subscriber, send: Send) -> None:
@@ -74,7 +75,9 @@ async def _talk(subscriber: Subscriber, send: Send) -> None:
             return
         if subscriber.stale:
             subscriber.stale = False
-            snapshot = await listener.shared().snapshots.read(subscriber.sight, subscriber.training)
+            snapshot = await listener.shared().snapshots.read(
+                subscriber.sight, subscriber.training, subscriber.language
+            )
             versions = dict(snapshot.versions)
             await _say(send, snapshot.text)
         while subscriber.waiting and not subscriber.stale and not subscriber.over:
@@ -82,7 +85,7 @@ async def _talk(subscriber: Subscriber, send: Send) -> None:
             news = subscriber.waiting.pop(job)
             if news.version > versions.get(job, 0):
                 versions[job] = news.version
-                await _say(send, news.text)
+                await _say(send, news.texts[subscriber.language])
 
 
 async def _until_gone(receive: Receive, send: Send) -> None:

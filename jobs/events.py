@@ -6,8 +6,9 @@ import datetime
 from typing import Any, TypedDict
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from jobs import limits, registry
+from jobs import limits, phrases, registry
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
@@ -60,7 +61,10 @@ class JobOnWire(TypedDict):
 
 
 def on_wire(job: BackgroundJob, held: limits.Lookup | None = None) -> JobOnWire:
-    """Return a job as it goes to a page; see `readable` for the rows it needs, and `waits_for` for `held`."""
+    """Return a job as it goes to a page, in the language that is active.
+
+    See `readable` for the rows it needs, and `waits_for` for `held`.
+    """
     return {
         "id": str(job.pk),
         "training": str(job.training_id) if job.training_id else None,
@@ -68,7 +72,7 @@ def on_wire(job: BackgroundJob, held: limits.Lookup | None = None) -> JobOnWire:
         "label": registry.label(job.job_type),
         "status": job.status,
         "progress_percentage": job.progress_percentage,
-        "progress_message": job.progress_message,
+        "progress_message": phrases.said(job.progress_message),
         "version": job.version,
         "error": _error(job.error_data),
         "waits_for": waits_for(job, held or limits.Lookup()),
@@ -87,13 +91,13 @@ def waits_for(job: BackgroundJob, held: limits.Lookup) -> str:
     if job.status != BackgroundJob.Status.PENDING:
         return ""
     if job.depends_on and job.depends_on.status != BackgroundJob.Status.COMPLETED:
-        return f"waits for {registry.label(job.depends_on.job_type)}"
+        return _("waits for “%(part)s”") % {"part": registry.label(job.depends_on.job_type)}
     if job.next_retry_at:
-        return "waits for its next try"
+        return _("waits for its next try")
     place = getattr(job, "queue_row", None)
     if place and place.run_at and place.run_at > timezone.now():
-        return "waits for its time"
-    return held.reason(job) or "waits for its turn"
+        return _("waits for its time")
+    return held.reason(job) or _("waits for its turn")
 
 
 def readable(jobs: JobQuerySet) -> JobQuerySet:
@@ -117,4 +121,4 @@ def _time(value: datetime.datetime | None) -> str | None:
 def _error(data: Any) -> JobError | None:
     if not data:
         return None
-    return {"code": data.get("code", "unexpected"), "message": data.get("message", "")}
+    return {"code": data.get("code", "unexpected"), "message": phrases.said(data.get("message", ""))}

@@ -13,6 +13,7 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from channels.db import database_sync_to_async
+from django.utils import translation
 
 from jobs import events, limits, sight, wire
 from jobs.events import Change
@@ -28,19 +29,20 @@ CHECK_SECONDS = 2.0
 
 
 class News(NamedTuple):
-    """A job's state, written once for all sockets it goes to."""
+    """A job's state, written once in each language for all sockets it goes to."""
 
     version: int
-    text: str
+    texts: dict[str, str]
 
 
 class Subscriber:
     """What one socket has still to send: the latest state of each job, however slow its browser is."""
 
-    def __init__(self, holder: Holder, sight: Sight, training: UUID | None) -> None:
+    def __init__(self, holder: Holder, sight: Sight, training: UUID | None, language: str) -> None:
         self.holder = holder
         self.sight = sight
         self.training = training
+        self.language = language
         self.waiting: dict[str, News] = {}
         self.over = False
         """It may not see this any more."""
@@ -55,8 +57,11 @@ class Subscriber:
 
     def offer(self, job: str, news: News) -> None:
         """Put a job's state in line, in the place of an older one."""
-        self.waiting[job] = news
-        self.wake.set()
+        if self.language in news.texts:
+            self.waiting[job] = news
+            self.wake.set()
+        else:  # it came while the news was written
+            self.resync()
 
     def judge(self, seen: Sight | None) -> None:
         """Take in what the socket may see now. A page that sees the same but may do other things is drawn anew."""
@@ -145,7 +150,7 @@ class Listener:
             self._news.clear()
             changed, self._changed = self._changed, {}
             try:
-                jobs = await _read(list(changed))
+                jobs = await _read(list(changed), {subscriber.language for subscriber in self._subscribers})
             except Exception:
                 logger.exception("listener: reading %s changed jobs failed", len(changed))
                 for subscriber in self._subscribers:
@@ -182,14 +187,18 @@ def _places(sight: Sight) -> Iterable[UUID | None]:
 
 
 @database_sync_to_async
-def _read(ids: list[UUID]) -> list[tuple[UUID, UUID | None, str, News]]:
+def _read(ids: list[UUID], languages: set[str]) -> list[tuple[UUID, UUID | None, str, News]]:
     jobs = events.readable(BackgroundJob.objects.filter(pk__in=ids))
     held = limits.Lookup()
-    return [(job.company_id, job.training_id, str(job.pk), _news(job, held)) for job in jobs]
+    return [(job.company_id, job.training_id, str(job.pk), _news(job, held, languages)) for job in jobs]
 
 
-def _news(job: BackgroundJob, held: limits.Lookup) -> News:
-    return News(job.version, json.dumps({"type": "job", "job": events.on_wire(job, held)}))
+def _news(job: BackgroundJob, held: limits.Lookup, languages: set[str]) -> News:
+    texts = {}
+    for language in languages:
+        with translation.override(language):
+            texts[language] = json.dumps({"type": "job", "job": events.on_wire(job, held)})
+    return News(job.version, texts)
 
 
 _sights = database_sync_to_async(sight.of_all)

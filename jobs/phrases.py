@@ -22,6 +22,11 @@ def blanks(pieces: Sequence[str | None]) -> str:
     return "".join(f"%(blank{next(numbers)})s" if piece is None else piece.replace("%", "%%") for piece in pieces)
 
 
+def kept(sentence: str) -> str:
+    """Mark a sentence that is stored as it is, for the catalogue."""
+    return sentence
+
+
 def said(text: str) -> str:
     """Return a stored sentence in the reader's language; as it is when nobody translated it."""
     if not text:
@@ -31,7 +36,7 @@ def said(text: str) -> str:
         return whole
     for pattern, sentence in _with_blanks(get_language() or "en"):
         if found := pattern.fullmatch(text):
-            return _(sentence) % found.groupdict()
+            return _(sentence) % {blank: _(word) for blank, word in found.groupdict().items()}
     return text
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import Schedule, Task
 
-from jobs import cleanup, idempotency, statistics
+from jobs import cleanup, idempotency, phrases, statistics
 
 KEEP_DAYS = 30
 """As in the guide's "Clean Up Old Jobs"; the schedule's own `days` wins."""
@@ -35,13 +35,13 @@ def duties(now: datetime.datetime) -> list[Duty]:
     tonight = datetime.datetime.combine(now.date(), _NIGHT)
     return [
         Duty(
-            "Clean-up of old jobs",
+            phrases.kept("Clean-up of old jobs"),
             "jobs.schedules.clean_up",
             Schedule.DAILY,
             tonight if tonight > now else tonight + datetime.timedelta(days=1),
         ),
         Duty(
-            "Statistics for the charts",
+            phrases.kept("Statistics for the charts"),
             "jobs.schedules.count_hours",
             Schedule.MINUTES,
             now + datetime.timedelta(minutes=5),

@@ -11,9 +11,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
-from jobs import prepared, queries, registry, sql
+from jobs import phrases, prepared, queries, registry, sql
 from jobs.models import BackgroundJob, JobAttempt
 
 Status = BackgroundJob.Status
@@ -123,13 +125,14 @@ def reopen(job_id: uuid.UUID, *, blocked: bool) -> bool:
 
 def settle_below(job_id: uuid.UUID, to: Status, job_type: str) -> None:
     """End everything that waits for a job that will not complete."""
-    label = registry.label(job_type)
+    with translation.override(settings.LANGUAGE_CODE):  # who reads it, and in which language, nobody knows yet
+        label = registry.label(job_type)
     cancelled = to == Status.CANCELLED
     error = {
         "code": "dependency_cancelled" if cancelled else "dependency_failed",
-        "message": f"{label} was cancelled, so this did not start."
+        "message": phrases.kept(f"{label} was cancelled, so this did not start.")
         if cancelled
-        else f"{label} failed, so this did not start. Retry that part first.",
+        else phrases.kept(f"{label} failed, so this did not start. Retry that part first."),
         "detail": str(job_id),
         "retryable": False,
         "attempt": 0,

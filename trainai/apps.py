@@ -7,4 +7,9 @@ class TrainaiConfig(AppConfig):
     name = "trainai"
 
     def ready(self) -> None:
-        from trainai import checks  # noqa: F401
+        from trainai import (
+            checks,  # noqa: F401  registers them
+            desk_words,
+        )
+
+        desk_words.translate_names()

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 from django.http import HttpRequest
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from trainai.accounts.models import User
+
+
+def of_socket(scope: dict[str, Any]) -> str:
+    """Return the language of a WebSocket behind the session, by the same rule as a page's."""
+    if isinstance(scope["user"], User) and scope["user"].language:
+        return scope["user"].language
+    asked = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+    request: Any = SimpleNamespace(COOKIES=scope["cookies"], META={"HTTP_ACCEPT_LANGUAGE": asked})
+    return translation.get_language_from_request(request)
 
 
 class LanguageMiddleware(LocaleMiddleware):

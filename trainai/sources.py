@@ -19,12 +19,21 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from jobs.phrases import blanks
 
 ROOMS = ("trainai", "jobs", "trainings")
-MARKS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
+MARKS = {
+    "_": 1,
+    "_now": 1,
+    "_lazy": 1,
+    "gettext": 1,
+    "gettext_lazy": 1,
+    "gettext_noop": 1,
+    "ngettext": 2,
+    "ngettext_lazy": 2,
+}
 STORED = {
     **dict.fromkeys(("JobError", "PermanentError", "TemporaryError"), 1),
     **dict.fromkeys(("RetryAt", "WaitUntil", "MoreLater"), 2),
     **dict.fromkeys(("report",), 1),
-    **dict.fromkeys(("NotAllowed",), 0),
+    **dict.fromkeys(("NotAllowed", "kept"), 0),
 }
 """Which argument of these calls is a sentence for a person."""
 

@@ -9,6 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils.html import format_html
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from unfold.admin import ModelAdmin
 
 from trainai.accounts.models import User
@@ -71,17 +74,17 @@ class TrainingAdmin(Window):
         """Name the trainings; their thousands of words go without saying."""
         return [str(training) for training in objs], {"trainings": len(objs)}, set(), []
 
-    @admin.display(description="status")
+    @admin.display(description=_("status"))
     def state(self, training: Training) -> str:
-        return training.status
+        return _now(training.status)
 
-    @admin.display(description="length", ordering="duration")
+    @admin.display(description=_("length"), ordering="duration")
     def length(self, training: Training) -> str:
-        return exports.clock(training.duration) if training.duration is not None else "unknown"
+        return exports.clock(training.duration) if training.duration is not None else _now("unknown")
 
-    @admin.display(description="page")
+    @admin.display(description=_("page"))
     def page(self, training: Training) -> str:
-        return format_html('<a href="{}">Open</a>', training.get_absolute_url())
+        return format_html('<a href="{}">{}</a>', training.get_absolute_url(), _now("Open"))
 
 
 @admin.register(Upload)
@@ -105,27 +108,30 @@ class UploadAdmin(Window):
         """It deletes what a customer sent: looking at it is not enough."""
         return isinstance(request.user, User) and request.user.has_perm("trainings.delete_upload")
 
-    @admin.action(description="Give up the open ones and delete their bytes", permissions=["give_up"])
+    @admin.action(description=_("Give up the open ones and delete their bytes"), permissions=["give_up"])
     def give_up(self, request: HttpRequest, queryset: QuerySet[Upload]) -> None:
         assert isinstance(request.user, User)  # noqa: S101 (the admin's own login)
         open_ones = queryset.filter(finished_at=None, discarded_at=None)
         given_up = sum(_give_up(upload, request.user) for upload in open_ones)
-        self.message_user(request, f"{given_up} uploads given up.")
+        self.message_user(
+            request,
+            ngettext("%(count)d upload given up.", "%(count)d uploads given up.", given_up) % {"count": given_up},
+        )
 
-    @admin.display(description="file", ordering="filename")
+    @admin.display(description=_("file"), ordering="filename")
     def shown_name(self, upload: Upload) -> str:
-        return upload.filename or "(no name)"
+        return upload.filename or _now("(no name)")
 
-    @admin.display(description="arrived", ordering="offset")
+    @admin.display(description=_("arrived"), ordering="offset")
     def arrived(self, upload: Upload) -> str:
         size = filesizeformat(upload.size) if upload.size is not None else "?"
-        return f"{filesizeformat(upload.offset)} of {size}"
+        return _now("%(part)s of %(whole)s") % {"part": filesizeformat(upload.offset), "whole": size}
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, upload: Upload) -> str:
         if upload.finished_at and not upload.discarded_at:
-            return "complete"
-        return "gone" if upload.is_gone else "open"
+            return _now("complete")
+        return _now("gone") if upload.is_gone else _now("open")
 
 
 def _give_up(upload: Upload, by: User) -> bool:

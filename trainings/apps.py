@@ -1,11 +1,13 @@
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class TrainingsConfig(AppConfig):
     """The product: recordings become trainings."""
 
     name = "trainings"
+    verbose_name = _("Trainings")
 
     def ready(self) -> None:
         from trainings import (

@@ -6,11 +6,17 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from trainings.models import CompanyTerms
 from trainings.providers import choosing
 
-KINDS = {"transcriber": "Who listens", "sop_writer": "Who writes the steps", "video_host": "Who hosts the videos"}
+KINDS = {
+    "transcriber": _("Who listens"),
+    "sop_writer": _("Who writes the steps"),
+    "video_host": _("Who hosts the videos"),
+}
 
 
 class TermsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable when it runs
@@ -25,5 +31,8 @@ class TermsForm(forms.ModelForm):  # type: ignore[type-arg]  # not subscriptable
         for kind, label in KINDS.items():
             default = getattr(settings, kind.upper())
             names = [name for name in getattr(settings, f"{kind.upper()}S") if choosing.is_configured(name)]
-            choices = [("", f"as the installation: {default}"), *((name, name) for name in names)]
+            choices = [
+                ("", _now("as the installation: %(name)s") % {"name": default}),
+                *((name, name) for name in names),
+            ]
             self.fields[kind] = forms.ChoiceField(choices=choices, required=False, label=label)

@@ -8,6 +8,8 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jobs.admin import panels
 from jobs.admin.panels import Panel
@@ -28,7 +30,7 @@ def of_job(job: BackgroundJob) -> Panel | None:
     rows = [
         [
             call.model,
-            call.state,
+            _(call.state),
             f"{call.seconds:.0f} s",
             f"{call.input_tokens} + {call.output_tokens}",
             usd(call.price),
@@ -36,8 +38,8 @@ def of_job(job: BackgroundJob) -> Panel | None:
         for call in calls.order_by("-created_at")[:MOST]
     ]
     return Panel(
-        title="Calls to services",
-        heads=("Model", "State", "Sound", "Tokens", "Price"),
+        title=_("Calls to services"),
+        heads=(_("Model"), _("State"), _("Sound"), _("Tokens"), _("Price")),
         rows=rows,
         sum=str(whole),
         address=f"{reverse('admin:trainings_providercall_changelist')}?q={job.pk}",
@@ -55,7 +57,10 @@ class Total:
     price: Decimal
 
     def __str__(self) -> str:
-        return f"{self.calls} calls, {self.seconds:.0f} s of sound, {self.tokens} tokens, {usd(self.price)}"
+        calls = ngettext("%(count)d call", "%(count)d calls", self.calls) % {"count": self.calls}
+        used = {"seconds": f"{self.seconds:.0f}", "tokens": self.tokens}
+        sound, tokens = _("%(seconds)s s of sound") % used, _("%(tokens)d tokens") % used
+        return f"{calls}, {sound}, {tokens}, {usd(self.price)}"
 
 
 _SUMS = {
@@ -77,7 +82,7 @@ def by(calls: QuerySet[ProviderCall], what: str) -> list[Total]:
     field = {"day": "day", "company": "company__name", "training": "training_id"}[what]
     grouped = calls.order_by().annotate(day=TruncDate("created_at")).values(field).annotate(**_SUMS)
     newest_or_dearest = grouped.order_by("-day" if what == "day" else "-cost")[:MOST]
-    return [_total(str(row[field] or "none"), row) for row in newest_or_dearest]
+    return [_total(str(row[field] or _("none")), row) for row in newest_or_dearest]
 
 
 def usd(price: Decimal) -> str:

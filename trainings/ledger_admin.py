@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from trainings import job_costs
@@ -53,9 +54,12 @@ class ProviderCallAdmin(ReadOnly):
             with contextlib.suppress(IncorrectLookupParameters):  # the page itself says that
                 shown = self.get_changelist_instance(request).queryset
                 self.message_user(
-                    request, f"The calls shown here cost {ledger.cost_of(shown.order_by()):.2f} US dollars."
+                    request,
+                    _("The calls shown here cost %(dollars)s US dollars.")
+                    % {"dollars": f"{ledger.cost_of(shown.order_by()):.2f}"},
                 )
-                more["totals"] = {what: job_costs.by(shown, what) for what in ("day", "company", "training")}
+                names = {"day": _("day"), "company": _("company"), "training": _("training")}
+                more["totals"] = {name: job_costs.by(shown, what) for what, name in names.items()}
         response: HttpResponse = super().changelist_view(request, more)
         return response
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from django_q.models import Schedule
 
+from jobs import phrases
 from jobs.schedules import Duty, lateness, make_missing
 from trainings import sweeping
 from trainings.models import HostedVideo
@@ -21,7 +22,7 @@ SWEEP = "trainings.schedules.sweep"
 def ensure(sender: AppConfig, **_: Any) -> None:
     """Make the product's schedules that are missing; those an operator changed stay as they are."""
     soon = timezone.now() + datetime.timedelta(minutes=10)
-    make_missing([Duty("Sweeping of uploads nobody came back for", SWEEP, Schedule.HOURLY, soon)])
+    make_missing([Duty(phrases.kept("Sweeping of uploads nobody came back for"), SWEEP, Schedule.HOURLY, soon)])
 
 
 def sweep(planned: str = "") -> dict[str, Any]:

@@ -14,15 +14,22 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadReque
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from jobs import registry
+from jobs import phrases, registry
 from jobs.admin import bulk, rows, state
 from jobs.admin.verbs import VERBS, Verb
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 from trainai.accounts.models import User
 
-_WORDS = {"pending": "waiting", "processing": "working", "completed": "done"}
+_WORDS = {
+    "pending": _("waiting"),
+    "processing": _("working"),
+    "completed": _("done"),
+    "failed": _("failed"),
+    "cancelled": _("cancelled"),
+}
 _MOST_IDS = 1_000
 
 
@@ -72,7 +79,7 @@ def _meant(admin: Any, request: HttpRequest) -> JobQuerySet:
 def _show(admin: Any, verb: Verb, meant: JobQuerySet, request: HttpRequest) -> HttpResponse:
     all_of, fit_of = _by_status(meant), _by_status(verb.fitting(meant))
     fitting = sum(fit_of.values())
-    unfit = {_WORDS.get(status, status): n - fit_of.get(status, 0) for status, n in all_of.items()}
+    unfit = {_WORDS[status]: n - fit_of.get(status, 0) for status, n in all_of.items()}
     examples = _examples(verb.fitting(meant))
     context = {
         **admin.admin_site.each_context(request),
@@ -118,4 +125,5 @@ def _do(verb: Verb, meant: JobQuerySet, request: HttpRequest) -> HttpResponse:
         priority=data["priority"] or 0,
         after=data["after"],
     )
-    return JsonResponse({"done": outcome.done, "refused": outcome.refused, "last": outcome.last})
+    refused = {phrases.said(why): number for why, number in outcome.refused.items()}
+    return JsonResponse({"done": outcome.done, "refused": refused, "last": outcome.last})

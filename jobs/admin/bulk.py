@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.utils import translation
 
 from jobs import registry
 from jobs.admin.verbs import Verb
@@ -50,7 +51,8 @@ def batch(
 
 
 def _message(verb: Verb, reason: str, priority: int) -> str:
-    what = f"{verb.label} {priority}" if verb.takes_priority else verb.label
+    with translation.override("en"):  # who reads it, and in which language, nobody knows yet
+        what = f"{verb.label} {priority}" if verb.takes_priority else str(verb.label)
     return f"{what}: {reason}" if reason else what
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from jobs import registry
 from jobs.admin import state
@@ -42,20 +43,21 @@ def whose(job: BackgroundJob) -> SafeString:
         job.company,
     )
     if job.training is None:
-        return format_html('<span class="desk-quiet">no training</span>{}', company)
+        return format_html('<span class="desk-quiet">{}</span>{}', _("no training"), company)
     address = reverse("admin:trainings_training_change", args=[job.training_id])
     return format_html('<a class="desk-title" href="{}">{}</a>{}', address, job.training, company)
 
 
 def progress(job: BackgroundJob) -> SafeString | str:
     """The bar and its number, once there is progress to speak of."""
-    if job.status == BackgroundJob.Status.PENDING and not job.progress_percentage:
+    if not job.progress_percentage and (job.started_at is None or job.status == BackgroundJob.Status.PENDING):
         return ""
     return format_html(
-        '<span class="desk-progress"><progress class="lane {0}" max="100" value="{1}" aria-label="progress"></progress>'
+        '<span class="desk-progress"><progress class="lane {0}" max="100" value="{1}" aria-label="{2}"></progress>'
         "<span>{1} %</span></span>",
         state.of(job).look,
         job.progress_percentage,
+        _("progress"),
     )
 
 
@@ -78,10 +80,9 @@ def tries(job: BackgroundJob) -> SafeString | str:
     if attempt is None:
         return ""
     return format_html(
-        '{}<span class="desk-quiet"> · {} of {} retries</span><span class="desk-under desk-mono">{}</span>',
+        '{}<span class="desk-quiet"> · {}</span><span class="desk-under desk-mono">{}</span>',
         attempt.number,
-        job.retry_count,
-        job.max_retries,
+        _("%(used)d of %(most)d retries") % {"used": job.retry_count, "most": job.max_retries},
         attempt.worker,
     )
 

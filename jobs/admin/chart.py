@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from django.utils.formats import date_format
 
 WIDTH, HEIGHT = 720.0, 140.0
 SPARK_WIDTH, SPARK_HEIGHT = 240.0, 36.0
@@ -31,8 +33,9 @@ class Bars:
     height: float = HEIGHT
 
 
-def bars(slots: Sequence[tuple[datetime.datetime, dict[str, int]]], form: str, *, look: Sequence[str]) -> Bars:
-    """Stack the numbers of each slot, the first of `look` at the bottom. `form` writes a slot's time."""
+def bars(slots: Sequence[tuple[datetime.datetime, dict[str, int]]], form: str, *, look: Mapping[str, str]) -> Bars:
+    """Stack the numbers of each slot, the first of `look` at the bottom; it names each kind of number in words. `form`
+    writes a slot's time."""
     top = max([sum(numbers.values()) for _when, numbers in slots] + [1])
     width = WIDTH / max(1, len(slots))
     drawn, labels = [], []
@@ -43,10 +46,11 @@ def bars(slots: Sequence[tuple[datetime.datetime, dict[str, int]]], form: str, *
             y -= height
             if height:
                 parts.append((name, round(y, 2), round(height, 2)))
-        told = ", ".join(f"{numbers.get(name, 0)} {name}" for name in look)
-        drawn.append(Bar(round(place * width + width * 0.1, 2), round(width * 0.8, 2), parts, f"{when:{form}}: {told}"))
+        told = ", ".join(f"{numbers.get(name, 0)} {word}" for name, word in look.items())
+        time = date_format(when, form)
+        drawn.append(Bar(round(place * width + width * 0.1, 2), round(width * 0.8, 2), parts, f"{time}: {told}"))
         if place % max(1, len(slots) // 6) == 0:
-            labels.append((round((place * width) / WIDTH * 100, 2), f"{when:{form}}"))
+            labels.append((round((place * width) / WIDTH * 100, 2), time))
     return Bars(drawn, top, labels)
 
 

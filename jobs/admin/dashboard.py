@@ -6,16 +6,22 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from jobs import history, registry
-from jobs.admin import chart, now, schedule
+from jobs.admin import alarms, chart, now, schedule
+from jobs.alerts import channels
 from jobs.history import Hour
 from jobs.lengths import clock
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 _LOOK = ("completed", "failed", "cancelled")
 
@@ -25,10 +31,11 @@ class Span:
     """How far back the charts look, in slots of equal length."""
 
     name: str
-    label: str
+    label: StrPromise
     slots: int
     slot: datetime.timedelta
     form: str
+    """How a slot's time is written, as Django's `date` filter has it."""
 
     @property
     def length(self) -> datetime.timedelta:
@@ -39,9 +46,9 @@ class Span:
 SPANS = {
     span.name: span
     for span in (
-        Span("day", "24 hours", 24, datetime.timedelta(hours=1), "%H:%M"),
-        Span("week", "7 days", 28, datetime.timedelta(hours=6), "%a %H:%M"),
-        Span("month", "30 days", 30, datetime.timedelta(days=1), "%d %b"),
+        Span("day", _lazy("24 hours"), 24, datetime.timedelta(hours=1), "H:i"),
+        Span("week", _lazy("7 days"), 28, datetime.timedelta(hours=6), "D H:i"),
+        Span("month", _lazy("30 days"), 30, datetime.timedelta(days=1), "j M"),
     )
 }
 
@@ -71,12 +78,14 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     completed, failed = sum(hour.completed for hour in hours), sum(hour.failed for hour in hours)
     jobs = reverse("admin:jobs_backgroundjob_changelist")
     context.update(
-        title="Desk",
+        title=_("Desk"),
         figures=now.figures(),
+        alarms=alarms.open_ones(),
+        channels=channels.configured(),
         jobs_url=jobs,
         span=span,
         spans=SPANS.values(),
-        bars=chart.bars(_slots(hours, starts), span.form, look=_LOOK),
+        bars=chart.bars(_slots(hours, starts), span.form, look=_look_words()),
         looks=_LOOK,
         kinds=[_kind(job_type, of_kind, starts, jobs) for job_type, of_kind in sorted(_by_type(hours).items())],
         completed=completed,
@@ -86,6 +95,11 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         schedules=schedule.lines(),
     )
     return context
+
+
+def _look_words() -> dict[str, str]:
+    words = (_("done"), _("failed"), _("cancelled"))
+    return dict(zip(_LOOK, words, strict=True))
 
 
 def _starts(span: Span) -> list[datetime.datetime]:

@@ -5,20 +5,29 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
 from jobs import registry, stats, telling
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 Status = BackgroundJob.Status
 Narrow = Callable[[JobQuerySet], JobQuerySet]
-_AGES = {1: "1 hour", 24: "1 day", 7 * 24: "7 days", 30 * 24: "30 days"}
+_AGES = {
+    1: (_("Less than 1 hour old"), _("More than 1 hour old")),
+    24: (_("Less than 1 day old"), _("More than 1 day old")),
+    7 * 24: (_("Less than 7 days old"), _("More than 7 days old")),
+    30 * 24: (_("Less than 30 days old"), _("More than 30 days old")),
+}
 
 
 def _before(jobs: JobQuerySet, hours: int) -> JobQuerySet:
@@ -32,11 +41,11 @@ def _after(jobs: JobQuerySet, hours: int) -> JobQuerySet:
 class Question(DropdownFilter):  # type: ignore[misc]  # unfold has no types
     """A filter with fixed answers; each narrows the list in its way."""
 
-    answers: dict[str, tuple[str, Narrow]] = {}
+    answers: dict[str, tuple[StrPromise, Narrow]] = {}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the answers to choose from."""
-        return [(value, label) for value, (label, _narrow) in self.answers.items()]
+        return [(value, str(label)) for value, (label, _narrow) in self.answers.items()]
 
     def queryset(self, request: HttpRequest, queryset: JobQuerySet) -> JobQuerySet:
         """Narrow the list; an answer that is none leaves it."""
@@ -47,30 +56,30 @@ class Question(DropdownFilter):  # type: ignore[misc]  # unfold has no types
 class StateFilter(Question):
     """By state; stuck is one here."""
 
-    title, parameter_name = "state", "state"
+    title, parameter_name = _("state"), "state"
     answers = {
-        "waiting": ("Waiting", lambda jobs: jobs.waiting()),
-        "working": ("Working", lambda jobs: jobs.working()),
-        "stuck": ("Stuck", lambda jobs: jobs & stats.stuck(timezone.now())),
-        "failed": ("Failed", lambda jobs: jobs.failed()),
-        "cancelled": ("Cancelled", lambda jobs: jobs.cancelled()),
-        "done": ("Done", lambda jobs: jobs.filter(status=Status.COMPLETED)),
+        "waiting": (_("Waiting"), lambda jobs: jobs.waiting()),
+        "working": (_("Working"), lambda jobs: jobs.working()),
+        "stuck": (_("Stuck"), lambda jobs: jobs & stats.stuck(timezone.now())),
+        "failed": (_("Failed"), lambda jobs: jobs.failed()),
+        "cancelled": (_("Cancelled"), lambda jobs: jobs.cancelled()),
+        "done": (_("Done"), lambda jobs: jobs.filter(status=Status.COMPLETED)),
     }
 
 
 class FailureFilter(Question):
     """By the reason why nothing more is tried."""
 
-    title, parameter_name = "failed for good", "failure"
+    title, parameter_name = _("failed for good"), "failure"
     answers = {
-        "retries": ("Retries used up", lambda jobs: _failed(jobs, retry_count__gte=F("max_retries"))),
+        "retries": (_("Retries used up"), lambda jobs: _failed(jobs, retry_count__gte=F("max_retries"))),
         "hopeless": (
-            "Trying again cannot help",
+            _("Trying again cannot help"),
             lambda jobs: _failed(jobs, ~Q(error_data__code__in=telling.BLOCKED), error_data__retryable=False),
         ),
-        "other": ("Another part failed", lambda jobs: _failed(jobs, error_data__code__in=telling.BLOCKED)),
+        "other": (_("Another part failed"), lambda jobs: _failed(jobs, error_data__code__in=telling.BLOCKED)),
         "today": (
-            "In the last 24 hours",
+            _("In the last 24 hours"),
             lambda jobs: _failed(jobs, completed_at__gt=timezone.now() - datetime.timedelta(days=1)),
         ),
     }
@@ -79,13 +88,13 @@ class FailureFilter(Question):
 class WaitingFilter(Question):
     """By what a waiting job waits for."""
 
-    title, parameter_name = "waits for", "waits"
+    title, parameter_name = _("waits for"), "waits"
     answers = {
-        "turn": ("Its turn", lambda jobs: _pending(jobs, queue_row__run_at__lte=timezone.now())),
-        "job": ("Another part", lambda jobs: _pending(jobs, queue_row__run_at__isnull=True)),
-        "try": ("Its next try", lambda jobs: _pending(jobs, next_retry_at__gt=timezone.now())),
+        "turn": (_("Its turn"), lambda jobs: _pending(jobs, queue_row__run_at__lte=timezone.now())),
+        "job": (_("Another part"), lambda jobs: _pending(jobs, queue_row__run_at__isnull=True)),
+        "try": (_("Its next try"), lambda jobs: _pending(jobs, next_retry_at__gt=timezone.now())),
         "time": (
-            "Its time",
+            _("Its time"),
             lambda jobs: _pending(jobs, queue_row__run_at__gt=timezone.now(), next_retry_at__isnull=True),
         ),
     }
@@ -94,18 +103,18 @@ class WaitingFilter(Question):
 class AgeFilter(Question):
     """By when it was made."""
 
-    title, parameter_name = "age", "age"
+    title, parameter_name = _("age"), "age"
     answers = {
-        f"{word}-{hours}": (f"{word.title()} than {label} old", partial(made, hours=hours))
-        for word, made in (("less", _after), ("more", _before))
-        for hours, label in _AGES.items()
+        f"{word}-{hours}": (labels[place], partial(made, hours=hours))
+        for place, (word, made) in enumerate((("less", _after), ("more", _before)))
+        for hours, labels in _AGES.items()
     }
 
 
 class TypeFilter(Question):
     """By kind of work."""
 
-    title, parameter_name = "type", "type"
+    title, parameter_name = _("type"), "type"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return every kind the installation knows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
@@ -17,6 +17,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
@@ -26,10 +28,13 @@ from jobs.admin.verbs import VERBS
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 _MOST_LINES = 200
 
 
-def _column(name: str, description: str, order: str | None = None) -> Callable[[Any, BackgroundJob], SafeString]:
+def _column(name: str, description: StrPromise, order: str | None = None) -> Callable[[Any, BackgroundJob], SafeString]:
     @admin.display(description=description, ordering=order)
     def column(_admin: Any, job: BackgroundJob) -> SafeString:
         return cells.live(job, name)
@@ -38,7 +43,7 @@ def _column(name: str, description: str, order: str | None = None) -> Callable[[
 
 
 def _action(name: str) -> Callable[[Any, HttpRequest, QuerySet[BackgroundJob]], HttpResponse]:
-    @admin.action(description=f"{VERBS[name].label} …", permissions=["change"])
+    @admin.action(description=format_lazy("{} …", VERBS[name].label), permissions=["change"])
     def action(_admin: Any, request: HttpRequest, queryset: QuerySet[BackgroundJob]) -> HttpResponse:
         ids = ",".join(str(pk) for pk in queryset.order_by().values_list("pk", flat=True)[:_MOST_LINES])
         address = reverse("admin:jobs_backgroundjob_ask", args=[name])
@@ -52,9 +57,9 @@ def _action(name: str) -> Callable[[Any, HttpRequest, QuerySet[BackgroundJob]], 
 class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """Every job of every company."""
 
-    state, work, whose = _column("state", "state"), _column("work", "work"), _column("whose", "for")
-    progress, age = _column("progress", "progress"), _column("age", "age", "created_at")
-    running, tries = _column("running", "running"), _column("tries", "attempts")
+    state, work, whose = _column("state", _("state")), _column("work", _("work")), _column("whose", _("for"))
+    progress, age = _column("progress", _("progress")), _column("age", _("age"), "created_at")
+    running, tries = _column("running", _("running")), _column("tries", _("attempts"))
     list_display = ("state", "work", "whose", "progress", "age", "running", "tries")
     list_display_links = None
     sortable_by = ("age",)
@@ -109,7 +114,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         more = {
-            "title": "Jobs",
+            "title": _("Jobs"),
             "figures": now.figures(),
             "filters_of_list": request.GET.urlencode(),
             "verbs": VERBS.values() if self.has_change_permission(request) else (),

@@ -11,22 +11,33 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget, UnfoldBooleanSwitchWidget
 
 from jobs import limits, registry
 from jobs.models import JobLimit
+from jobs.templatetags.desk import ago
 
 
 class LimitForm(forms.ModelForm):  # type: ignore[type-arg]  # it is no generic at run time
     """A limit, its pause as a box to tick."""
 
-    job_type = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget)
-    paused = forms.BooleanField(required=False, help_text=_("No worker begins such work until this is taken away."))
+    job_type = forms.ChoiceField(label=_("job type"), required=False, widget=UnfoldAdminSelectWidget)
+    paused = forms.BooleanField(
+        label=_("paused"),
+        required=False,
+        widget=UnfoldBooleanSwitchWidget,
+        help_text=_("No worker begins such work until this is taken away."),
+    )
 
     reason = forms.CharField(
-        required=False, max_length=500, help_text=_("For the log; of a pause also what the pages tell those who wait.")
+        label=_("reason"),
+        required=False,
+        max_length=500,
+        widget=UnfoldAdminTextInputWidget,
+        help_text=_("For the log; of a pause also what the pages tell those who wait."),
     )
 
     class Meta:
@@ -89,25 +100,25 @@ class LimitAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         told = ", ".join(filter(None, now))
         return f"{told}: {given['reason']}" if given["reason"] else told
 
-    @admin.action(description="Resume", permissions=["change"])
+    @admin.action(description=_("Resume"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[JobLimit]) -> None:
         for limit in queryset.filter(paused_at__isnull=False):
             limits.resume(job_type=limit.job_type, company=limit.company)
             self.log_change(request, limit, "resumed")
-        self.message_user(request, "Workers begin such work again.")
+        self.message_user(request, _("Workers begin such work again."))
 
-    @admin.display(description="of", ordering="job_type")
+    @admin.display(description=_("of"), ordering="job_type")
     def of(self, limit: JobLimit) -> str:
         return registry.label(limit.job_type) if limit.job_type else str(limit.company)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, limit: JobLimit) -> SafeString | str:
         if limit.paused_at is None:
-            return "running"
-        by = f" by {limit.paused_by}" if limit.paused_by else ""
+            return _now("running")
         return format_html(
-            '<span class="desk-badge waiting">paused</span><span class="desk-under">{}{}: {}</span>',
-            f"{limit.paused_at:%Y-%m-%d %H:%M} UTC",
-            by,
+            '<span class="badge waiting">{}</span> {}<span class="desk-under" title="{}">{}</span>',
+            _now("paused"),
             limit.why,
+            f"{limit.paused_at:%Y-%m-%d %H:%M} UTC",
+            " · ".join(filter(None, (ago(limit.paused_at), str(limit.paused_by or "")))),
         )

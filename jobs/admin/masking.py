@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-HIDDEN = "••• hidden"
+HIDDEN = "•••"
 LIMIT = 20_000
 """Characters shown; whoever needs more has the database."""
 _NAMES = re.compile(
@@ -48,4 +48,4 @@ def text(value: str) -> str:
 
 def cut(value: str) -> str:
     """Return the beginning of what is too long to show."""
-    return value if len(value) <= LIMIT else f"{value[:LIMIT]}\n… {len(value) - LIMIT} characters more"
+    return value if len(value) <= LIMIT else f"{value[:LIMIT]}\n… +{len(value) - LIMIT:,}"

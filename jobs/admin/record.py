@@ -7,22 +7,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Avg, ExpressionWrapper, F, fields
+from django.db.models import Avg, ExpressionWrapper, F, QuerySet, fields
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from jobs import pace, registry, time_left
+from jobs import pace, phrases, registry, time_left
 from jobs.admin import masking, rows, state
 from jobs.lengths import clock
 from jobs.models import BackgroundJob, JobAttempt, JobStep
 
 Outcome = JobAttempt.Outcome
 _ENDS = {
-    "": ("running", "working"),
-    Outcome.COMPLETED: ("done", "ready"),
-    Outcome.FAILED: ("failed", "failed"),
-    Outcome.CANCELLED: ("cancelled", "cancelled"),
-    Outcome.HANDED_BACK: ("handed back: its worker was told to stop", "waiting"),
-    Outcome.LOST: ("lost: its worker died or fell silent", "failed"),
+    "": (_lazy("running"), "working"),
+    Outcome.COMPLETED: (_lazy("done"), "ready"),
+    Outcome.FAILED: (_lazy("failed"), "failed"),
+    Outcome.CANCELLED: (_lazy("cancelled"), "cancelled"),
+    Outcome.HANDED_BACK: (_lazy("handed back: its worker was told to stop"), "waiting"),
+    Outcome.LOST: (_lazy("lost: its worker died or fell silent"), "failed"),
 }
 _MOST = 100
 _USUAL_OF = 50
@@ -80,13 +82,14 @@ class Record:
     output: str
     error: dict[str, Any] | None
     detail: str
-    log: list[LogEntry]
+    log: list[tuple[LogEntry, str]]
+    """What operators did, each with its words."""
 
 
 def of(job: BackgroundJob) -> Record:
     """Collect what is known of a job."""
     [line] = rows.by_id([job.pk])
-    error = job.error_data or None
+    error = _error(job.error_data)
     return Record(
         job=line,
         label=registry.label(job.job_type),
@@ -101,12 +104,19 @@ def of(job: BackgroundJob) -> Record:
         output=masking.pretty(job.output_data) if job.output_data is not None else "",
         error=error,
         detail=masking.cut(masking.text(str((error or {}).get("detail", "")))),
-        log=list(
-            LogEntry.objects.filter(object_id=str(job.pk), content_type__model="backgroundjob").select_related("user")[
-                :_MOST
-            ]
-        ),
+        log=[(entry, _deed(entry.change_message)) for entry in _log(job)],
     )
+
+
+def _log(job: BackgroundJob) -> QuerySet[LogEntry]:
+    entries = LogEntry.objects.filter(object_id=str(job.pk), content_type__model="backgroundjob")
+    return entries.select_related("user")[:_MOST]
+
+
+def _deed(message: str) -> str:
+    """Return what `bulk` wrote: the verb in the reader's language, the reason as somebody put it."""
+    verb, colon, reason = message.partition(": ")
+    return f"{phrases.said(verb)}{colon}{reason}"
 
 
 def _left(job: BackgroundJob) -> str:
@@ -115,7 +125,8 @@ def _left(job: BackgroundJob) -> str:
     if span is None:
         return ""
     ends = [timezone.localtime(now + datetime.timedelta(seconds=seconds)) for seconds in span]
-    return f"{time_left.said(span)}: ends between {ends[0]:%H:%M:%S} and {ends[1]:%H:%M:%S} UTC"
+    told = {"left": time_left.said(span), "first": f"{ends[0]:%H:%M:%S}", "last": f"{ends[1]:%H:%M:%S}"}
+    return _("%(left)s: ends between %(first)s and %(last)s UTC") % told
 
 
 def _usual(job_type: str) -> str:
@@ -130,19 +141,24 @@ def _usual(job_type: str) -> str:
 def _attempt(attempt: JobAttempt, job: BackgroundJob) -> Attempt:
     word, look = _ENDS[attempt.outcome]
     end = attempt.ended_at or timezone.now()
-    error = attempt.error_data or None
+    error = _error(attempt.error_data)
     return Attempt(
         number=attempt.number,
         worker=attempt.worker,
         began=attempt.started_at,
         ended=attempt.ended_at,
         took=clock((end - attempt.started_at).total_seconds()),
-        word=word,
+        word=str(word),
         look=look,
         progress=attempt.progress_percentage if attempt.outcome else job.progress_percentage,
         error=error,
         detail=masking.cut(masking.text(str((error or {}).get("detail", "")))),
     )
+
+
+def _error(stored: dict[str, Any] | None) -> dict[str, Any] | None:
+    """Return an error with its message in the reader's language."""
+    return {**stored, "message": phrases.said(str(stored.get("message", "")))} if stored else None
 
 
 def _step(step: JobStep) -> Step:

@@ -12,9 +12,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from unfold.admin import ModelAdmin
 
+from jobs import phrases
 from jobs.lengths import words
 
 _OVERDUE_AFTER = datetime.timedelta(seconds=5)
@@ -25,6 +29,7 @@ class Line:
     """A schedule as the dashboard shows it. `late` is in seconds."""
 
     schedule: Schedule
+    name: str
     look: str
     word: str
     last: datetime.datetime | None
@@ -45,19 +50,20 @@ def line(schedule: Schedule, task: Task | None) -> Line:
     result = task.result if task and isinstance(task.result, dict) else {}
     overdue = schedule.repeats != 0 and schedule.next_run < now - _OVERDUE_AFTER
     if overdue:
-        word, look = "overdue: is a qcluster running?", "stuck"
+        word, look = _("overdue: is a qcluster running?"), "stuck"
     elif task is None:
-        word, look = "has not run yet", "waiting"
+        word, look = _("has not run yet"), "waiting"
     else:
-        word, look = ("done", "ready") if task.success else ("failed", "failed")
+        word, look = (_("done"), "ready") if task.success else (_("failed"), "failed")
     seconds = (schedule.next_run - now).total_seconds()
     return Line(
         schedule,
+        phrases.said(schedule.name or ""),
         look,
         word,
         task.stopped if task else None,
         result.get("late"),
-        f"in {words(seconds)}" if seconds > 0 else f"{words(-seconds)} ago",
+        (_("in %(time)s") if seconds > 0 else _("%(time)s ago")) % {"time": words(abs(seconds))},
     )
 
 
@@ -70,7 +76,7 @@ for stock in (Schedule, Success, Failure, OrmQ):
 class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     """When it runs can be changed; what runs is for the program to say."""
 
-    list_display = ("name", "last", "late", "next", "schedule_type")
+    list_display = ("named", "last", "late", "next", "schedule_type")
     fields = ("name", "schedule_type", "minutes", "cron", "next_run", "repeats", "func")
     readonly_fields = ("name", "func")
     ordering = ("name",)
@@ -82,12 +88,20 @@ class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.action(description="Run now", permissions=["change"])
+    @admin.action(description=_lazy("Run now"), permissions=["change"])
     def run_now(self, request: HttpRequest, queryset: Any) -> None:
         number = queryset.update(next_run=timezone.now())
-        self.message_user(request, f"{number} will run within a second.")
+        self.message_user(
+            request,
+            ngettext("%(count)d will run within a second.", "%(count)d will run within a second.", number)
+            % {"count": number},
+        )
 
-    @admin.display(description="last run")
+    @admin.display(description=_lazy("name"), ordering="name")
+    def named(self, schedule: Schedule) -> str:
+        return phrases.said(schedule.name or "")
+
+    @admin.display(description=_lazy("last run"))
     def last(self, schedule: Schedule) -> SafeString:
         known = line(schedule, Task.objects.filter(pk=schedule.task).first())
         when = f"{known.last:%Y-%m-%d %H:%M:%S} UTC" if known.last else ""
@@ -95,12 +109,12 @@ class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
             '<span class="badge {}">{}</span><span class="desk-under">{}</span>', known.look, known.word, when
         )
 
-    @admin.display(description="late by")
+    @admin.display(description=_lazy("late by"))
     def late(self, schedule: Schedule) -> str:
         known = line(schedule, Task.objects.filter(pk=schedule.task).first())
         return "" if known.late is None else f"{known.late:.1f} s"
 
-    @admin.display(description="next run", ordering="next_run")
+    @admin.display(description=_lazy("next run"), ordering="next_run")
     def next(self, schedule: Schedule) -> SafeString:
         known = line(schedule, None)
         return format_html(
@@ -124,7 +138,7 @@ class TaskAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    @admin.display(description="result")
+    @admin.display(description=_lazy("result"))
     def outcome(self, task: Task) -> str:
         return str(task.result)[:2_000]
 

@@ -7,11 +7,12 @@ import uuid
 
 from django.contrib.auth import get_user_model
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
-HELP = "Id, training or person"
+HELP = _("Id, training or person")
 _MOST = 500
 """So many trainings or people are looked through; a narrower word finds the others."""
 _SHORTEST = 6

@@ -6,8 +6,9 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from jobs import limits, registry, stats, time_left
+from jobs import limits, phrases, registry, stats, time_left
 from jobs.models import BackgroundJob, JobQueue
 
 Status = BackgroundJob.Status
@@ -27,33 +28,49 @@ def of(job: BackgroundJob) -> State:
     now, place = timezone.now(), getattr(job, "queue_row", None)
     if job.status == Status.PROCESSING:
         if place and place.leased_until and place.leased_until < now - stats.SILENT_AFTER:
-            return State("stuck", "stuck", f"its worker has been silent for {_ago(place.leased_until, now)}")
-        return State("working", "working", job.progress_message or "just begun")
+            return State(
+                _("stuck"),
+                "stuck",
+                _("its worker has been silent for %(time)s") % {"time": _ago(place.leased_until, now)},
+            )
+        return State(_("working"), "working", _doing(job))
     if job.status == Status.PENDING:
         return _waiting(job, place, now)
     if job.status == Status.FAILED:
-        return State("failed", "failed", getattr(job, "error_message", "") or "It ended without a reason.")
+        return State(_("failed"), "failed", _message(job) or _("It ended without a reason."))
     if job.status == Status.CANCELLED:
-        return State("cancelled", "cancelled", getattr(job, "error_message", "") or "somebody asked for it")
-    return State("done", "ready", "")
+        return State(_("cancelled"), "cancelled", _message(job) or _("somebody asked for it"))
+    return State(_("done"), "ready", "")
 
 
 def _waiting(job: BackgroundJob, place: JobQueue | None, now: datetime.datetime) -> State:
     if place is None:
-        return State("stuck", "stuck", "it has lost its place in the queue; a running qcluster gives it back")
+        return State(_("stuck"), "stuck", _("it has lost its place in the queue; a running qcluster gives it back"))
     if place.run_at is None:
-        other = registry.label(job.depends_on.job_type) if job.depends_on else "another part"
-        return State("waiting", "waiting", f"waits for “{other}”")
+        other = registry.label(job.depends_on.job_type) if job.depends_on else _("another part")
+        return State(_("waiting"), "waiting", _("waits for “%(part)s”") % {"part": other})
     if job.next_retry_at and job.next_retry_at > now:
-        reason = getattr(job, "error_message", "") or ""
-        return State("waiting", "waiting", f"tries again in {_ago(now, job.next_retry_at)}: {reason}".rstrip(": "))
+        told = _("tries again in %(time)s") % {"time": _ago(now, job.next_retry_at)}
+        return State(_("waiting"), "waiting", ": ".join(filter(None, (told, _message(job)))))
     if place.run_at > now:
-        return State("waiting", "waiting", f"starts in {_ago(now, place.run_at)}")
+        return State(_("waiting"), "waiting", _("starts in %(time)s") % {"time": _ago(now, place.run_at)})
     if held := (getattr(job, "held", None) or limits.Lookup()).reason(job):
-        return State("waiting", "waiting", held)
+        return State(_("waiting"), "waiting", held)
     if place.run_at < now - stats.STUCK_AFTER:
-        return State("stuck", "stuck", f"due for {_ago(place.run_at, now)} and nobody has begun it")
-    return State("waiting", "waiting", "waits for its turn")
+        told = _("due for %(time)s and nobody has begun it") % {"time": _ago(place.run_at, now)}
+        return State(_("stuck"), "stuck", told)
+    return State(_("waiting"), "waiting", _("waits for its turn"))
+
+
+def _doing(job: BackgroundJob) -> str:
+    message = phrases.said(job.progress_message)
+    if message == registry.label(job.job_type):  # it stands beside it already
+        return _("going on")
+    return message or _("just begun")
+
+
+def _message(job: BackgroundJob) -> str:
+    return phrases.said(getattr(job, "error_message", "") or "")
 
 
 def _ago(then: datetime.datetime, now: datetime.datetime) -> str:

@@ -5,13 +5,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from jobs import operations, queue
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 from trainai.accounts.models import User
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 Status = BackgroundJob.Status
 
@@ -26,12 +31,12 @@ class Verb:
     """A verb, which jobs it fits, and what a person is told before and after."""
 
     name: str
-    label: str
+    label: StrPromise
     icon: str
     fits: Q
-    explains: str
-    refuses: str
-    past: str
+    explains: StrPromise
+    refuses: StrPromise
+    past: StrPromise
     destroys: bool
     act: Callable[[uuid.UUID, User, int], object]
     takes_priority: bool = False
@@ -43,46 +48,48 @@ class Verb:
 
 CANCEL = Verb(
     "cancel",
-    "Cancel",
+    _("Cancel"),
     "cancel",
     Q(status__in=(Status.PENDING, Status.PROCESSING)),
-    "The work stops within seconds, and what waits for it is cancelled too. What was made so far is thrown away.",
-    "are over already",
-    "cancelled",
+    _("The work stops within seconds, and what waits for it is cancelled too. What was made so far is thrown away."),
+    _("They are over already and stay as they are."),
+    _("cancelled"),
     destroys=True,
     act=lambda job, by, _priority: queue.cancel(job, by=by),
 )
 RETRY = Verb(
     "retry",
-    "Retry",
+    _("Retry"),
     "refresh",
     _RETRIES,
-    "The work goes on behind its last finished step, and what failed with it is revived. What waits for its next try "
-    "is tried at once.",
-    "need no retry, or come back with the part they wait for,",
-    "retried",
+    _(
+        "The work goes on behind its last finished step, and what failed with it is revived. What waits for its next "
+        "try is tried at once."
+    ),
+    _("They need no retry, or come back with the part they wait for, and stay as they are."),
+    _("retried"),
     destroys=False,
     act=lambda job, by, _priority: queue.retry(job, by=by),
 )
 RESTART = Verb(
     "restart",
-    "Retry from the start",
+    _("Retry from the start"),
     "restart_alt",
     _RETRIES,
-    "The results of finished steps are thrown away and made again: calls to paid services are paid again.",
-    "need no retry, or come back with the part they wait for,",
-    "retried from the start",
+    _("The results of finished steps are thrown away and made again: calls to paid services are paid again."),
+    _("They need no retry, or come back with the part they wait for, and stay as they are."),
+    _("retried from the start"),
     destroys=True,
     act=lambda job, _by, _priority: operations.retry_from_start(job),
 )
 PRIORITISE = Verb(
     "prioritise",
-    "Set priority",
+    _("Set priority"),
     "swap_vert",
     Q(status=Status.PENDING),
-    "Waiting jobs with a lower number start first, whoever came first.",
-    "do not wait",
-    "given another priority",
+    _("Waiting jobs with a lower number start first, whoever came first."),
+    _("They do not wait and stay as they are."),
+    _("given another priority"),
     destroys=False,
     act=lambda job, _by, priority: operations.prioritise(job, priority),
     takes_priority=True,

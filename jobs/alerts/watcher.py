@@ -12,7 +12,6 @@ import threading
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from jobs.alerts import channels
 from jobs.alerts.look import look
 from jobs.alerts.sending import send_due
 
@@ -22,9 +21,8 @@ LOOK_SECONDS = 5.0
 
 
 def start() -> None:
-    """Watch from now on, when there is anybody to tell. Call it after all forks."""
-    if channels.configured():
-        threading.Thread(target=_watch, name="alerts", daemon=True).start()
+    """Watch from now on: for the desk, and for the channels that are set up. Call it after all forks."""
+    threading.Thread(target=_watch, name="alerts", daemon=True).start()
 
 
 def _watch() -> None:

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from uuid6 import uuid7
 
+from jobs import registry
 from jobs.querysets import JobQuerySet
 
 
@@ -138,7 +139,7 @@ class BackgroundJob(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.job_type} {self.id}"
+        return f"{registry.label(self.job_type)} {str(self.id)[:8]}"
 
     @property
     def is_final(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from django import template
+from django.utils.translation import gettext as _
 
 from jobs.lengths import words
 
@@ -28,7 +29,13 @@ def ago(when: datetime.datetime | None) -> str:
     """Return how long ago something was, in words."""
     if when is None:
         return ""
-    return f"{words(max(0.0, (datetime.datetime.now(datetime.UTC) - when).total_seconds()))} ago"
+    return _("%(time)s ago") % {"time": span(when)}
+
+
+@register.filter
+def span(when: datetime.datetime) -> str:
+    """Return how long something has been so, in words."""
+    return words(max(0.0, (datetime.datetime.now(datetime.UTC) - when).total_seconds()))
 
 
 @register.filter

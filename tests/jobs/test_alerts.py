@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -108,6 +110,20 @@ def test_failures_of_one_look_come_in_one_message(worker: Worker, hook: Hook, ha
     run_due_jobs()
     watch()
     assert [len(body["lines"]) for body in hook.posted] == [3]
+
+
+def test_the_desk_shows_what_is_wrong_since_when_and_what_to_do_though_nobody_is_mailed(
+    worker: Worker, broken: BackgroundJob, operator: Client
+) -> None:
+    watch()
+    Alert.objects.update(first_seen_at=timezone.now() - datetime.timedelta(hours=3))
+    page = operator.get("/admin/").content.decode()
+    assert re.search(r'href="[^"]*\?state=failed">1 job failed for good</a>\s*<span[^>]*>for 3 h', page)
+    assert "Read the reason, mend it and retry." in page
+    assert "set ALERT_EMAIL or ALERT_WEBHOOK" in page
+    queue.retry(broken.pk)
+    watch()
+    assert "What needs you" not in operator.get("/admin/").content.decode()
 
 
 def test_what_is_made_to_fail_alarms_nobody(worker: Worker, hook: Hook, handle: Register, enqueue: Make) -> None:

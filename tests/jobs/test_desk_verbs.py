@@ -84,7 +84,7 @@ def test_what_the_state_does_not_allow_is_named_and_left_alone(
     job = enqueue("fine")
     run_due_jobs()
     page = operator.get(f"{reverse('admin:jobs_backgroundjob_ask', args=['cancel'])}?ids={job.pk}").content.decode()
-    assert "1 done: they are over already and stay as they are." in page
+    assert "1 done: They are over already and stay as they are." in page
     assert ask(operator, "cancel", f"ids={job.pk}", reason="x").json()["done"] == 0
     assert not LogEntry.objects.exists()
 

@@ -107,7 +107,7 @@ def test_the_pages_line_comes_back_when_the_server_could_not_be_started(monkeypa
         return real(**settings)
 
     async def listen() -> None:
-        listener, subscriber = Listener(), Subscriber(Holder("", uuid.uuid4(), "", desk=False), Sight(), None)
+        listener, subscriber = Listener(), Subscriber(Holder("", uuid.uuid4(), "", desk=False), Sight(), None, "en")
         await asyncio.wait_for(listener.subscribe(subscriber), 20)
         await listener.unsubscribe(subscriber)
 

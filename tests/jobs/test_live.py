@@ -148,6 +148,28 @@ def test_a_pause_and_its_end_reach_the_pages_of_those_who_wait(
     assert reasons() == {"waits for its turn"}
 
 
+def test_each_page_is_told_in_its_readers_language(
+    handle: Any, enqueue: Make, look: Open, alice: User, bob: User
+) -> None:
+    handle("fail", lambda context: 1 / 0, label="Listening", max_retries=0)
+    User.objects.filter(pk=bob.pk).update(language="de")
+    bob.refresh_from_db()
+    pages = {"Listening": look(alice), "Zuhören": look(bob)}
+    for page in pages.values():
+        assert heard(page)["jobs"] == []
+    before = enqueue("fail")
+    enqueue("fail", depends_on=before)
+    told: dict[str, set[str]] = {}
+    for label, page in pages.items():
+        news = [heard(page)["job"] for _ in range(2)]
+        assert {job["label"] for job in news} == {label}
+        told[label] = {job["waits_for"] for job in news}
+    assert told == {
+        "Listening": {"waits for its turn", "waits for “Listening”"},
+        "Zuhören": {"wartet, bis es an der Reihe ist", "wartet auf „Zuhören“"},
+    }
+
+
 def test_the_desk_is_for_operators_alone(look: Open, alice: User) -> None:
     helper = User.objects.create_user("helper@example.com", "a long enough password", is_staff=True)
     for person in (alice, helper):

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -40,11 +41,11 @@ class CompanyAdmin(ModelAdmin):  # type: ignore[misc]
     def get_queryset(self, request: HttpRequest) -> QuerySet[Company]:
         return Company.objects.annotate(people=Count("memberships"))
 
-    @admin.display(ordering="people")
+    @admin.display(description=_("people"), ordering="people")
     def people(self, company: Any) -> int:
         return int(company.people)
 
-    @admin.display(description="space taken by recordings")
+    @admin.display(description=_("space taken by recordings"))
     def taken(self, company: Company) -> str:
         return filesizeformat(quota.used(company)) if company.pk else ""
 
@@ -61,8 +62,8 @@ class UserAdmin(StockUserAdmin, ModelAdmin):  # type: ignore[type-arg, misc]
     readonly_fields = ("id", "last_login", "date_joined")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
-        ("What they may do", {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
-        ("Record", {"fields": ("id", "last_login", "date_joined")}),
+        (_("What they may do"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Record"), {"fields": ("id", "last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
     inlines = (MembershipInline,)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
 
 
 class Company(models.Model):
@@ -97,9 +98,9 @@ class Membership(models.Model):
     class Role(models.TextChoices):
         """Owners manage people, creators make trainings, viewers learn from them."""
 
-        OWNER = "owner"
-        CREATOR = "creator"
-        VIEWER = "viewer"
+        OWNER = "owner", _("Owner")
+        CREATOR = "creator", _("Creator")
+        VIEWER = "viewer", _("Viewer")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class ProviderCall(models.Model):
@@ -11,9 +12,9 @@ class ProviderCall(models.Model):
     class State(models.TextChoices):
         """Open calls count with their estimate. One whose worker died may have been billed: it fails and keeps it."""
 
-        OPEN = "open"
-        PAID = "paid"
-        FAILED = "failed"
+        OPEN = "open", _("Open")
+        PAID = "paid", _("Paid")
+        FAILED = "failed", _("Failed")
 
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)

@@ -1,7 +1,5 @@
 // Bars, percents and phrases of running jobs, set straight from the news.
 
-const isEnglish = document.documentElement.lang.startsWith("en");
-
 export function show(job) {
   if (job.status !== "processing") return;
   for (const bar of document.querySelectorAll(`[data-bar="${job.id}"]`)) {
@@ -9,8 +7,7 @@ export function show(job) {
   }
   for (const row of document.querySelectorAll(`[data-job="${job.id}"]`)) {
     set(row.querySelector("[data-word]"), job.progress_percentage ? `${job.progress_percentage} %` : "");
-    // It comes in English; pages of other languages fetch it from the server.
-    if (isEnglish) set(row.querySelector("[data-message]"), job.progress_message);
+    set(row.querySelector("[data-message]"), job.progress_message);
   }
 }
 

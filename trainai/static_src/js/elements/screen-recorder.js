@@ -61,7 +61,7 @@ class ScreenRecorder extends HTMLElement {
     const pause = () => (this.#state === "paused" ? acts.resume() : acts.pause());
     new Keys({ m: acts.mark, p: pause, Escape: acts.back }, this.querySelector("[data-keys]"));
     this.querySelector("[data-unsupported]").hidden = canCapture();
-    this.querySelector("[data-do=choose]").disabled = !canCapture();
+    this.#door.disabled = !canCapture();
     addEventListener("offline", () => this.#watch());
   }
 
@@ -73,6 +73,7 @@ class ScreenRecorder extends HTMLElement {
       this.#surface = await pickSurface();
     } catch (error) {
       this.#become("idle");
+      this.#door.focus();
       if (error.name !== "NotAllowedError") this.#strip.tell("no_surface", { reason: error.message });
       return;
     }
@@ -129,7 +130,7 @@ class ScreenRecorder extends HTMLElement {
     if (!this.#become("idle")) return;
     this.#strip.tell(why);
     this.#letGo();
-    this.querySelector("[data-do=choose]").focus();
+    this.#door.focus();
   }
 
   // --- while it runs
@@ -245,10 +246,15 @@ class ScreenRecorder extends HTMLElement {
     this.#mix = this.#surface = null;
   }
 
+  get #door() {
+    return this.querySelector("[data-do=choose]");
+  }
+
   #become(state, said = "", values = {}) {
     if (!may(this.#state, state)) return false;
     this.#state = state;
     this.#guard.on = BUSY.includes(state);
+    this.#door.disabled = state !== "idle";
     this.#strip.show(state);
     if (said) this.#strip.say(said, values);
     return true;

@@ -1,7 +1,7 @@
 // The recorder in a small window above all others (Document Picture-in-Picture), while the person works elsewhere. It
 // mirrors the strip and presses the strip's own buttons: there is one recorder, shown twice.
 
-const SIZE = { width: 400, height: 160 };
+const SIZE = { width: 424, height: 160 };
 const MIRRORED = ["heading", "time", "warning"];
 const OVER = ["idle", "choosing", "done"];
 

@@ -74,6 +74,7 @@ def _copy(
         raise CannotCreate("over_quota", str(full)) from None
     try:
         with upload_turns.take(upload.id) as turn:
+            upload.refresh_from_db()
             media_storage().require_space(size)
             receiving.make(upload)
             receiving.receive(upload, _Counted(source, size, on_bytes), limit=size, turn=turn)

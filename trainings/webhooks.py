@@ -38,10 +38,9 @@ def mux(request: HttpRequest) -> HttpResponse:
         return _refusal(401, "bad_signature", "The signature is wrong or too old.")
     try:
         event = json.loads(request.body)
-        name, data = str(event["id"])[:100], event["data"]
-        if not isinstance(data, dict):
-            raise TypeError
-    except (ValueError, KeyError, TypeError):
+        name, data = _storable(event["id"])[:100], event["data"]
+        _storable(data.get("id"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return _refusal(400, "bad_event", "This is no event of Mux.")
     with transaction.atomic():
         _, is_new = WebhookEvent.objects.get_or_create(id=name)
@@ -61,6 +60,15 @@ def signed(body: bytes, header: str) -> bool:
     expected = hmac.new(settings.MUX_WEBHOOK_SECRET.encode(), payload, hashlib.sha256).hexdigest()
     true = any(hmac.compare_digest(expected.encode(), signature.encode()) for signature in signatures)
     return true and abs(time.time() - int(times[0])) <= TOLERANCE
+
+
+def _storable(value: object) -> str:
+    """Return a name as text. Raises ValueError when no row could have it: the character 0, or half of a character."""
+    text = str(value or "")
+    if "\0" in text:
+        raise ValueError
+    text.encode()
+    return text
 
 
 def _hasten(kind: object, data: dict[str, Any]) -> None:

@@ -154,6 +154,11 @@ def test_a_video_that_mux_refuses_says_what_to_do(job: BackgroundJob, mux: MuxSe
         (fake.problem(500, "internal_error", "Oops"), "pending", "service_down"),
         (Response(200, b"<html>hello</html>", {"Content-Type": "text/html"}), "pending", "service_down"),
         (Response(201, {"data": None}), "pending", "service_down"),
+        (Response(201, {"data": []}), "pending", "service_down"),
+        (Response(201, {"data": {}}), "pending", "service_down"),
+        (Response(201, []), "pending", "service_down"),
+        (Response(201, b"null"), "pending", "service_down"),
+        (Response(201, b'{"data": '), "pending", "service_down"),
         (Response(drop=True), "pending", "service_down"),
     ],
 )
@@ -167,6 +172,13 @@ def test_each_failure_is_a_clear_state(
     if code == "rate_limited":
         assert job.next_retry_at
         assert 30 < (job.next_retry_at - timezone.now()).total_seconds() <= 40
+
+
+@pytest.mark.parametrize("upload", [{"id": 7, "url": 7}, {"id": "u", "url": "no address", "status": "waiting"}])
+def test_an_upload_that_is_none_is_replaced(job: BackgroundJob, mux: MuxServer, upload: dict[str, Any]) -> None:
+    mux.faults.append(Response(201, {"data": upload}))
+    assert ran(job).status == "completed"
+    assert len(mux.assets) == 1
 
 
 def test_a_mux_that_hangs_is_given_up(job: BackgroundJob, mux: MuxServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,7 +305,17 @@ def test_a_forged_or_old_event_is_refused(waiting: BackgroundJob, header: Callab
     assert run_due_jobs(["mux_upload"]) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b'{"id": "e"}', b'{"id": "e", "data": []}', b"\xff"])
+UNSTORABLE = [
+    b'{"id": "e\\u0000", "data": {}}',
+    b'{"id": "\\ud800", "data": {}}',
+    b'{"id": "e", "data": {"id": "\\u0000"}}',
+]
+UNSTORABLE += [b"[" * 100_000]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"7", b'{"id": "e"}', b'{"id": "e", "data": []}', b"\xff", *UNSTORABLE]
+)
 def test_a_signed_body_that_is_no_event_is_refused(waiting: BackgroundJob, body: bytes) -> None:
     assert post(body, fake.signature(body)) == 400
 

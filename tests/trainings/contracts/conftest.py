@@ -9,9 +9,21 @@ import pytest
 from tests.trainings import whisper_server as another_maker
 from tests.trainings.cloud.conftest import mux, openai
 from tests.trainings.media.conftest import make_training, recordings, scratch
+from tests.trainings.storages.conftest import bucket, gate, s3_server
 from tests.trainings.transcription.conftest import narration, tiny
 
-__all__ = ["make_training", "mux", "narration", "openai", "recordings", "scratch", "tiny"]
+__all__ = [
+    "bucket",
+    "gate",
+    "make_training",
+    "mux",
+    "narration",
+    "openai",
+    "recordings",
+    "s3_server",
+    "scratch",
+    "tiny",
+]
 
 
 @pytest.fixture(scope="session")

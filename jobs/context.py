@@ -12,24 +12,15 @@ from jobs.models import BackgroundJob
 T = TypeVar("T")
 
 
-class Context(Protocol):
-    """The running attempt, as a handler sees it.
+class Work(Protocol):
+    """What whoever does the work for a handler may use of its attempt.
 
     Every method may raise an `Interrupted` (cancelled, lease lost, handed back); let it pass.
     """
 
-    job: BackgroundJob
-    input: Mapping[str, Any]
-
     @property
     def scratch(self) -> Path:
         """A folder of this attempt's own, deleted when the attempt ends, however it ends."""
-
-    def step(self, name: str, run: Callable[[], T]) -> T:
-        """Run `run` once per job: its JSON result is stored, and a later attempt gets the stored result."""
-
-    def stored_steps(self) -> frozenset[str]:
-        """Return the names of the steps whose results are stored."""
 
     def report(self, percent: float, message: str = "") -> None:
         """Tell the page how far the work is: `percent` 0 to 100, `message` one short phrase for a person."""
@@ -51,6 +42,19 @@ class Context(Protocol):
         `ProcessFailed` (with `returncode` and `stderr`) when it exits non-zero, `ProcessTimeout` after
         `timeout` seconds. `memory_limit` is in bytes of address space.
         """
+
+
+class Context(Work, Protocol):
+    """The running attempt, as a handler sees it."""
+
+    job: BackgroundJob
+    input: Mapping[str, Any]
+
+    def step(self, name: str, run: Callable[[], T]) -> T:
+        """Run `run` once per job: its JSON result is stored, and a later attempt gets the stored result."""
+
+    def stored_steps(self) -> frozenset[str]:
+        """Return the names of the steps whose results are stored."""
 
     def owned(self) -> AbstractContextManager[None]:
         """Open a transaction for the handler's own rows that commits only while the attempt owns the job."""

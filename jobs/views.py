@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -49,23 +50,28 @@ def line(request: HttpRequest) -> HttpResponse:
 @person_required
 def cancellation(request: PersonRequest, job_id: UUID) -> HttpResponse:
     """Cancel a job and what waits for it."""
-    job = _get_to_change(request, job_id)
-    try:
-        queue.cancel(job.pk, by=request.user)
-    except NotAllowed:
-        messages.warning(request, _("It was over already."))
-    return redirect(way_back(request, reverse("jobs:list")))
+    return _change(request, job_id, queue.cancel, lambda refusal: _("It was over already."))
 
 
 @require_POST
 @person_required
 def retry(request: PersonRequest, job_id: UUID) -> HttpResponse:
     """Give a job another try."""
+    return _change(request, job_id, queue.retry, lambda refusal: phrases.said(str(refusal)))
+
+
+def _change(
+    request: PersonRequest,
+    job_id: UUID,
+    verb: Callable[..., BackgroundJob],
+    say: Callable[[NotAllowed], str],
+) -> HttpResponse:
+    """Use a verb on a job and go back; what its state does not allow is said."""
     job = _get_to_change(request, job_id)
     try:
-        queue.retry(job.pk, by=request.user)
+        verb(job.pk, by=request.user)
     except NotAllowed as refusal:
-        messages.warning(request, phrases.said(str(refusal)))
+        messages.warning(request, say(refusal))
     return redirect(way_back(request, reverse("jobs:list")))
 
 

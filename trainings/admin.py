@@ -84,7 +84,7 @@ class TrainingAdmin(Window):
 
     @admin.display(description=_("page"))
     def page(self, training: Training) -> str:
-        return format_html('<a href="{}">{}</a>', training.get_absolute_url(), _now("Open"))
+        return format_html('<a href="{}">{}</a>', training.get_absolute_url(), _now("Open the training"))
 
 
 @admin.register(Upload)

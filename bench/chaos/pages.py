@@ -5,30 +5,18 @@ from __future__ import annotations
 import json
 import threading
 import time
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from websockets.exceptions import WebSocketException
 from websockets.sync.client import connect
 
 from bench.chaos.history import note
-
-
-def session(user: Any) -> str:
-    """Log somebody in and return the session's key."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return str(store.session_key)
+from trainings.verification import visitor
 
 
 def open_page(name: str, user: Any, address: str, over: threading.Event) -> threading.Thread:
     """Keep a page open until the world is over; it connects again as a browser would."""
-    cookie = f"{settings.SESSION_COOKIE_NAME}={session(user)}"
+    cookie = visitor.cookie(user)
 
     def stay() -> None:
         while not over.is_set():

@@ -24,16 +24,16 @@ from jobs.templatetags.desk import ago
 class LimitForm(forms.ModelForm):  # type: ignore[type-arg]  # it is no generic at run time
     """A limit, its pause as a box to tick."""
 
-    job_type = forms.ChoiceField(label=_("job type"), required=False, widget=UnfoldAdminSelectWidget)
+    job_type = forms.ChoiceField(label=_("Job type"), required=False, widget=UnfoldAdminSelectWidget)
     paused = forms.BooleanField(
-        label=_("paused"),
+        label=_("Paused"),
         required=False,
         widget=UnfoldBooleanSwitchWidget,
         help_text=_("No worker begins such work until this is taken away."),
     )
 
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         required=False,
         max_length=500,
         widget=UnfoldAdminTextInputWidget,
@@ -116,7 +116,8 @@ class LimitAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         if limit.paused_at is None:
             return _now("running")
         return format_html(
-            '<span class="badge waiting">{}</span> {}<span class="desk-under" title="{}">{}</span>',
+            '<div class="desk-cell"><span class="badge waiting">{}</span> {}'
+            '<span class="desk-under" title="{}">{}</span></div>',
             _now("paused"),
             limit.why,
             f"{limit.paused_at:%Y-%m-%d %H:%M} UTC",

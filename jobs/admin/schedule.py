@@ -106,7 +106,10 @@ class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         known = line(schedule, Task.objects.filter(pk=schedule.task).first())
         when = f"{known.last:%Y-%m-%d %H:%M:%S} UTC" if known.last else ""
         return format_html(
-            '<span class="badge {}">{}</span><span class="desk-under">{}</span>', known.look, known.word, when
+            '<div class="desk-cell"><span class="badge {}">{}</span><span class="desk-under">{}</span></div>',
+            known.look,
+            known.word,
+            when,
         )
 
     @admin.display(description=_lazy("late by"))
@@ -118,7 +121,9 @@ class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     def next(self, schedule: Schedule) -> SafeString:
         known = line(schedule, None)
         return format_html(
-            '{}<span class="desk-under">{}</span>', known.next_in, f"{schedule.next_run:%Y-%m-%d %H:%M:%S} UTC"
+            '<div class="desk-cell">{}<span class="desk-under">{}</span></div>',
+            known.next_in,
+            f"{schedule.next_run:%Y-%m-%d %H:%M:%S} UTC",
         )
 
 

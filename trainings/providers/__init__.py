@@ -10,6 +10,8 @@ from typing import Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from jobs.context import Work as Work
+
 
 @dataclass(frozen=True)
 class Word:
@@ -97,23 +99,6 @@ class PublishedVideo:
     duration: float
     instead_of: str = ""
     """The host that could not take it and was stood in for."""
-
-
-class Work(Protocol):
-    """The part of a job's context a provider may use: see `jobs.context.Context`."""
-
-    @property
-    def scratch(self) -> Path: ...
-    def report(self, percent: float, message: str = "") -> None: ...
-    def check(self) -> None: ...
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        on_line: Callable[[str], None] | None = None,
-        timeout: float | None = None,
-        memory_limit: int | None = None,
-    ) -> str: ...
 
 
 class Transcriber(Protocol):

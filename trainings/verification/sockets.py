@@ -8,16 +8,14 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.sync.client import ClientConnection, connect
 
 from trainai import serving
 from trainai.accounts.models import User
+from trainings.verification import visitor
 
 PAGES = 2
 _OPEN_SECONDS = 10.0
@@ -58,14 +56,9 @@ def watching(user: User) -> Iterator[list[Page]]:
 
 
 def _open(user: User) -> ClientConnection:
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
     return connect(
         f"ws://127.0.0.1:{serving.port()}/ws/jobs/",
-        additional_headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"},
+        additional_headers={"Cookie": visitor.cookie(user)},
         open_timeout=_OPEN_SECONDS,
         proxy=None,
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.utils import translation
 
 from trainai.accounts.models import Company, Membership, User
 from trainings import upload_turns
@@ -22,6 +23,13 @@ def uploads_locks() -> Iterator[None]:
     """No session of uploads outlives its test: it would keep the test's database from being dropped."""
     yield
     upload_turns.shared.close()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A request in another language leaves that active in its thread, which is the test's own with Django's client."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

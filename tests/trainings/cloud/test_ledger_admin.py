@@ -69,4 +69,4 @@ def test_a_jobs_page_says_what_its_calls_cost(desk: Client, alice: User, media_r
     )
     page = desk.get(address).content.decode()
     assert "Calls to services" in page
-    assert "1 calls, 0 s of sound, 7 tokens, $0.0123" in page
+    assert "1 call, 0 s of sound, 7 tokens, $0.0123" in page

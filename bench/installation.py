@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from typing import Any
 import psutil
 
 from bench.memory import belongs
+from bench.ports import free_port
 from bench.recordings.places import ROOT
 from bench.timing.watch import NOTES
 
@@ -98,10 +98,3 @@ def wait_until_ready(up: subprocess.Popen[bytes], port: int, log: Path) -> None:
         except OSError:
             time.sleep(0.2)
     raise RuntimeError(f"the installation did not start:\n{log.read_text()[-2000:]}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

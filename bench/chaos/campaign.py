@@ -17,7 +17,7 @@ from bench.chaos.history import Event
 from bench.chaos.host import Host, environment
 from bench.chaos.proxy import Proxy
 from bench.chaos.till import open_till
-from bench.installation import free_port
+from bench.ports import free_port
 from trainai import postgres
 
 WORKERS = (3, 2)

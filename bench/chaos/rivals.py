@@ -23,7 +23,7 @@ from bench.chaos import history
 from bench.chaos.history import note
 from bench.chaos.host import Host, environment, send
 from bench.chaos.kill_figures import figures
-from bench.installation import free_port
+from bench.ports import free_port
 
 WORKERS = 4
 KILL_SECONDS = 3.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from bench.installation import free_port
+from bench.ports import free_port
 from trainai.postgres.cluster import DATABASE, FAST_SHUTDOWN, ROLE, Cluster
 
 CONNECTIONS = 2100

@@ -12,7 +12,7 @@ from bench.chaos.history import Event
 from bench.chaos.host import Host, environment
 from bench.hosts.network import network
 from bench.hosts.pgbouncer import pgbouncer
-from bench.installation import free_port
+from bench.ports import free_port
 
 HOSTS = {"a": "up", "b": "up", "c": "qcluster"}
 """Two with web and workers, one with workers alone. Pages are open at the first."""

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from psycopg.conninfo import conninfo_to_dict
 
+from bench.ports import free_port
+
 CONFIGURATION = """
 [databases]
 {name} = host={host} port={port} dbname={name} user={user} password={password}
@@ -35,8 +37,7 @@ def pgbouncer(url: str, here: str, folder: Path) -> Iterator[str]:
     installed (Debian: `apt-get install pgbouncer`)."""
     program = shutil.which("pgbouncer") or "/usr/sbin/pgbouncer"
     given = conninfo_to_dict(url)
-    with socket.create_server((here, 0)) as probe:
-        free = probe.getsockname()[1]
+    free = free_port(here)
     place = folder / "pgbouncer"
     place.mkdir()
     place.chmod(0o777)  # it refuses to be root

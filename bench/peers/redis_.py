@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bench.installation import free_port
+from bench.ports import free_port
 
 START_SECONDS = 10.0
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from pytest_django.fixtures import Settings
 
 from tests.trainings import real_server
@@ -29,7 +29,7 @@ ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE_MILLISECONDS = 20_000
+PATIENCE_MILLISECONDS = 60_000
 GRACE_SECONDS = 20
 
 Visit = Callable[..., Page]
@@ -45,14 +45,22 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="package")
-def browser(chromium: str) -> Iterator[Browser]:
-    """One browser for all of these tests; closed with them, because its event loop would be in others' way."""
+def playwright() -> Iterator[Playwright]:
+    """One for all of these tests and those below: a second one beside it would not start. It ends with them, because
+    its event loop would be in others' way."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # the loop is playwright's own
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
+    with sync_playwright() as started:
+        yield started
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="package")
+def browser(chromium: str, playwright: Playwright) -> Iterator[Browser]:
+    """One browser for all of these tests."""
+    browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="package")

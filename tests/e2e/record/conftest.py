@@ -9,7 +9,7 @@ from pathlib import Path
 
 import av
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
 
 from tests.e2e.conftest import ARGUMENTS, PATIENCE_MILLISECONDS, session_of
 from tests.trainings import spoken
@@ -108,14 +108,6 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def silence(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A microphone that is muted."""
     return spoken.write(tmp_path_factory.mktemp("silence") / "silence.wav", spoken.silence(4))
-
-
-@pytest.fixture
-def playwright(monkeypatch: pytest.MonkeyPatch) -> Iterator[Playwright]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the loop is playwright's own
-    with sync_playwright() as started:
-        expect.set_options(timeout=PATIENCE_MILLISECONDS)
-        yield started
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
@@ -12,6 +11,9 @@ from email.policy import default as rfc
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_django.fixtures import Settings
+
+from bench.ports import free_port
+from tests.waiting import PATIENCE_SECONDS
 
 
 class Post:
@@ -31,10 +33,8 @@ class Post:
 def running(settings: Settings) -> Iterator[Post]:
     """Run one, to which the installation hands its mails."""
     post = Post()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        host, port = probe.getsockname()
-    controller = Controller(post, hostname=host, port=port)
+    host, port = "127.0.0.1", free_port()
+    controller = Controller(post, hostname=host, port=port, ready_timeout=PATIENCE_SECONDS)
     controller.start()
     settings.EMAIL_BACKEND, settings.EMAIL_URL = "django.core.mail.backends.smtp.EmailBackend", f"smtp://{host}:{port}"
     settings.EMAIL_HOST, settings.EMAIL_PORT = host, port

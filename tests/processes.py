@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 import psutil
 from django.db import connection
 
-PATIENCE_SECONDS = 60
+from tests.waiting import PATIENCE_SECONDS
 
 
 def wait_ended(processes: Iterable[psutil.Process], *, seconds: float = PATIENCE_SECONDS) -> list[psutil.Process]:

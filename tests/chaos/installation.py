@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,19 +15,8 @@ from django.db import connection
 
 from jobs import queue
 from jobs.models import BackgroundJob, Worker
+from tests.waiting import PATIENCE_SECONDS, until
 from trainai.accounts.models import User
-
-PATIENCE_SECONDS = 30.0
-
-
-def until(ready: Callable[[], Any], what: str) -> Any:
-    """Return the first true answer of `ready`; fail with `what` was waited for."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up:
-        if answer := ready():
-            return answer
-        time.sleep(0.01)
-    raise AssertionError(f"waited in vain: {what}")
 
 
 def database_url() -> str:
@@ -69,7 +56,7 @@ class Installation:
                 start_new_session=True,
             )
         self.clusters.append(cluster)
-        until(lambda: Worker.objects.count() >= before + workers, f"workers: {self.log.read_text()}")
+        until(lambda: Worker.objects.count() >= before + workers, lambda: f"workers: {self.log.read_text()}")
         return cluster
 
     def enqueue(self, job_type: str, **options: Any) -> BackgroundJob:
@@ -84,7 +71,7 @@ class Installation:
 
     def noted(self, line: str, times: int = 1) -> None:
         """Wait until the handlers have noted a line so often."""
-        until(lambda: sum(line in one for one in self.lines()) >= times, f"{line!r} in {self.lines()}")
+        until(lambda: sum(line in one for one in self.lines()) >= times, lambda: f"{line!r} in {self.lines()}")
 
     def settled(self, job: BackgroundJob, status: str) -> BackgroundJob:
         """Wait until the job is in this state and return it fresh."""
@@ -93,7 +80,7 @@ class Installation:
             job.refresh_from_db()
             return job.status == status
 
-        until(there, f"{status}, it is {job.status}: {job.error_data}\n{self.log.read_text()}")
+        until(there, lambda: f"{status}, it is {job.status}: {job.error_data}\n{self.log.read_text()}")
         return job
 
     def holder(self, job: BackgroundJob) -> int:
@@ -105,6 +92,10 @@ class Installation:
         """Every process below a cluster's main process."""
         return psutil.Process(cluster.pid).children(recursive=True)
 
+    def ended(self, cluster: subprocess.Popen[bytes]) -> int:
+        """Wait for the end of a cluster and return its exit status."""
+        return cluster.wait(PATIENCE_SECONDS)
+
     def stop(self) -> None:
         """End what still runs."""
         for cluster in self.clusters:
@@ -112,4 +103,4 @@ class Installation:
                 cluster.send_signal(signal.SIGCONT)
                 cluster.terminate()
         for cluster in self.clusters:
-            cluster.wait(20)
+            self.ended(cluster)

@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from jobs.models import BackgroundJob, JobQueue, Worker
-from tests.chaos.installation import Installation, until
+from tests.chaos.installation import Installation
+from tests.waiting import until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 

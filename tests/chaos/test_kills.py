@@ -15,7 +15,9 @@ from django_q.tasks import async_task
 
 from jobs import queue
 from jobs.models import JobQueue, JobStep, Worker
-from tests.chaos.installation import Installation, until
+from tests.chaos.installation import Installation
+from tests.processes import wait_ended
+from tests.waiting import until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -66,8 +68,8 @@ def test_a_cluster_whose_sentinel_is_killed_ends_with_an_error_and_hands_its_job
     installation.noted("paid first")
     family = installation.family(cluster)
     sentinel(installation, cluster).kill()
-    assert cluster.wait(20) == 1
-    assert not any(process.is_running() for process in family)
+    assert installation.ended(cluster) == 1
+    assert wait_ended(family, seconds=0) == []
     installation.settled(job, "pending")
     assert job.queue_row.attempt == 0
 
@@ -80,8 +82,7 @@ def test_nothing_outlives_a_killed_main_process(installation: Installation) -> N
     assert len(family) >= 8
     cluster.kill()
     cluster.wait()
-    _, alive = psutil.wait_procs(family, timeout=15)
-    assert alive == []
+    assert wait_ended(family) == []
     installation.settled(job, "pending")
 
 
@@ -107,8 +108,8 @@ def test_told_to_stop_a_cluster_hands_back_without_using_an_attempt(installation
     installation.noted("began")
     family = installation.family(cluster)
     cluster.terminate()
-    assert cluster.wait(12) == 0
-    assert not any(process.is_running() for process in family)
+    assert installation.ended(cluster) == 0
+    assert wait_ended(family, seconds=0) == []
     for job in (patient, deaf):
         job.refresh_from_db()
         assert (job.status, job.retry_count, job.queue_row.attempt) == ("pending", 0, 0)
@@ -117,8 +118,9 @@ def test_told_to_stop_a_cluster_hands_back_without_using_an_attempt(installation
 
 
 def test_a_job_that_was_handed_back_is_finished_by_the_next_cluster(installation: Installation) -> None:
-    installation.start().terminate()
-    installation.clusters[0].wait(12)
+    first = installation.start()
+    first.terminate()
+    installation.ended(first)
     job = installation.enqueue("chaos_two_steps")
     installation.gate.touch()
     installation.start()
@@ -130,14 +132,26 @@ def test_cancelling_a_running_job_kills_its_whole_family(installation: Installat
     cluster = installation.start()
     job = installation.enqueue("chaos_family")
     installation.noted("ready")
-    sleepers = [one for one in installation.family(cluster) if one.name() in ("sleep", "sh")]
-    assert len(sleepers) == 3
+    sleepers = until(lambda: three_sleepers(installation.family(cluster)), "a child, a grandchild, one far away")
     queue.cancel(job.id)
-    _, alive = psutil.wait_procs(sleepers, timeout=10)
-    assert alive == []
+    assert wait_ended(sleepers) == []
     job.refresh_from_db()
     assert job.status == "cancelled"
     assert not JobQueue.objects.exists()
+
+
+def three_sleepers(family: list[psutil.Process]) -> list[psutil.Process]:
+    """Return those of `chaos_family` once all three are what they are to become."""
+    sleepers = [one for one in family if name_of(one) == "sleep"]
+    return sleepers if len(sleepers) == 3 else []
+
+
+def name_of(process: psutil.Process) -> str:
+    """Return the program of a process, empty when it has ended."""
+    try:
+        return process.name()
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def test_a_sleeping_handler_is_woken_by_a_cancel_and_its_worker_goes_on(installation: Installation) -> None:
@@ -156,7 +170,7 @@ def test_a_handler_that_does_not_listen_loses_its_process(installation: Installa
     installation.noted("began in")
     worker = psutil.Process(installation.holder(job))
     queue.cancel(job.id)
-    worker.wait(15)
+    assert wait_ended([worker]) == []
     installation.settled(installation.enqueue("chaos_quick"), "completed")
     job.refresh_from_db()
     assert job.status == "cancelled"

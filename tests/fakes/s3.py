@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import http.client
 import os
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,11 +14,11 @@ from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+from bench.ports import free_port
+from tests.waiting import PATIENCE_SECONDS, answers, until
 
 ACCESS_KEY, SECRET_KEY = "TRAINAITESTS", "a-secret-of-the-tests-alone"
 BUCKET = "media"
-PATIENCE_SECONDS = 30.0
 
 
 class S3Server:
@@ -29,8 +27,7 @@ class S3Server:
     def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         self.folder = folder
         (folder / BUCKET).mkdir(parents=True)
-        with socket.create_server((host, 0)) as probe:
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port(host)
         self.url = f"http://{host}:{self.port}"
         self._argv = [str(Path(sys.executable).with_name("nanio")), "serve", "--data-dir", str(folder)]
         self._argv += ["--host", host, "--port", str(self.port), "--no-access-log", "--log-level", "error"]
@@ -39,15 +36,7 @@ class S3Server:
         """Return when it answers."""
         keys = {"NANIO_ACCESS_KEY": ACCESS_KEY, "NANIO_SECRET_KEY": SECRET_KEY}
         self.process = subprocess.Popen(self._argv, env=os.environ | keys, stderr=subprocess.DEVNULL)
-        until = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < until:
-            try:
-                httpx.get(self.url, trust_env=False)
-            except httpx.TransportError:
-                time.sleep(0.02)
-            else:
-                return
-        raise AssertionError("the S3 server did not start")
+        until(lambda: answers(self.url), "the S3 server answers")
 
     def stop(self) -> None:
         """Kill it as a power cut would."""

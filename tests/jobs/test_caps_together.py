@@ -51,7 +51,7 @@ def _meanwhile(pool: ThreadPoolExecutor) -> Future[claim.Claimed | None]:
             connection.close()
 
     future = pool.submit(other)
-    assert known.wait(10)
+    assert known.wait(60)
     while not future.done():
         with connection.cursor() as cursor:
             cursor.execute("SELECT cardinality(pg_blocking_pids(%s))", backend)
@@ -72,7 +72,7 @@ def test_two_claims_at_once_do_not_both_pass_the_cap_of_a_type(enqueue: Make) ->
     with claimed_but_not_committed() as meanwhile:
         second = meanwhile()
         assert not second.done()
-    assert second.result(10) is None
+    assert second.result(60) is None
 
 
 def test_two_claims_at_once_do_not_both_pass_the_cap_of_a_company(enqueue: Make, alice: User) -> None:
@@ -80,7 +80,7 @@ def test_two_claims_at_once_do_not_both_pass_the_cap_of_a_company(enqueue: Make,
     enqueue("dig"), enqueue("lift")
     with claimed_but_not_committed() as meanwhile:
         second = meanwhile()
-    assert second.result(10) is None
+    assert second.result(60) is None
 
 
 def test_a_claim_that_is_rolled_back_leaves_its_place(enqueue: Make) -> None:
@@ -89,7 +89,7 @@ def test_a_claim_that_is_rolled_back_leaves_its_place(enqueue: Make) -> None:
     with claimed_but_not_committed() as meanwhile:
         second = meanwhile()
         transaction.set_rollback(True)
-    assert second.result(10)
+    assert second.result(60)
 
 
 def test_a_claim_passes_by_what_another_is_taking(enqueue: Make, charlie: User) -> None:
@@ -97,7 +97,7 @@ def test_a_claim_passes_by_what_another_is_taking(enqueue: Make, charlie: User) 
     assert charlie.company
     queue.enqueue("dig", user=charlie, company=charlie.company)
     with claimed_but_not_committed() as meanwhile:
-        second = meanwhile().result(10)
+        second = meanwhile().result(60)
     assert second
     assert JobQueue.objects.filter(token=None).count() == 0
 

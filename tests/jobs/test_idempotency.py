@@ -110,7 +110,7 @@ def test_two_at_the_same_moment_get_the_one_answer(failed: BackgroundJob, alice:
             sent: list[Future[Any]] = [pool.submit(send) for _ in range(2)]
             while _waiting() < 2:
                 pass
-        answers = [future.result(20) for future in sent]
+        answers = [future.result(60) for future in sent]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].json() == answers[1].json()
     assert len(run_due_jobs()) == 1

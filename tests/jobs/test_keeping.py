@@ -137,7 +137,7 @@ def test_a_process_that_a_dead_attempt_left_is_swept(scratch: Path) -> None:
     while not processes.mark_of(adopted.pid):
         pass  # it is becoming `sleep`
     workers.sweep(workers.sweep(set()))
-    assert adopted.wait(10) == -9
+    assert adopted.wait(60) == -9
 
 
 def test_what_is_not_ours_is_not_swept(scratch: Path) -> None:

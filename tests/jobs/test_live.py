@@ -66,14 +66,14 @@ def look(port: int) -> Iterator[Open]:
             headers["Cookie"] = f"sessionid={client.cookies['sessionid'].value}"
         url = f"ws://127.0.0.1:{port}/ws/jobs/{query}"
         site = Origin(origin) if origin else None
-        return opened.enter_context(connect(url, additional_headers=headers, origin=site, proxy=None))
+        return opened.enter_context(connect(url, additional_headers=headers, origin=site, proxy=None, open_timeout=60))
 
     with opened:
         yield open_socket
 
 
 def heard(page: ClientConnection) -> Any:
-    return json.loads(page.recv(timeout=10))
+    return json.loads(page.recv(timeout=60))
 
 
 def double(context: Any) -> dict[str, Any]:
@@ -266,7 +266,7 @@ def test_a_page_whose_right_has_ended_hears_nothing_more_and_others_go_on(
     heard(line), heard(colleagues)
     end(alice)
     with pytest.raises(ConnectionClosed) as closed:
-        line.recv(20)
+        line.recv(60)
     assert closed.value.rcvd
     assert closed.value.rcvd.code == consumers.NOT_LOGGED_IN
     if end not in (log_out, grow_too_old):
@@ -295,7 +295,7 @@ def test_an_operator_whose_right_to_the_desk_is_taken_hears_nothing_more(
     assert heard(line)["type"] == "snapshot"
     helper.user_permissions.clear()
     with pytest.raises(ConnectionClosed):
-        line.recv(20)
+        line.recv(60)
 
 
 def test_all_open_pages_together_cost_two_questions(
@@ -317,6 +317,6 @@ def test_a_page_that_talks_is_sent_away(alice: User, look: Open) -> None:
     for _ in range(consumers.MOST_FRAMES + 1):
         line.send("hello")
     with pytest.raises(ConnectionClosed) as closed:
-        line.recv(20)
+        line.recv(60)
     assert closed.value.rcvd
     assert closed.value.rcvd.code == consumers.TOO_MUCH_TALK

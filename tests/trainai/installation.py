@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 import psutil
 
-from tests.processes import PATIENCE_SECONDS, wait_ended
+from bench.ports import free_port
+from tests.processes import wait_ended
+from tests.waiting import PATIENCE_SECONDS
 
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 
@@ -105,10 +106,3 @@ class Up:
         self.lines += self.process.stdout.readlines()
         self.process.stdout.close()
         return self.process.wait(PATIENCE_SECONDS)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

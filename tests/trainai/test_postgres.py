@@ -15,8 +15,9 @@ import psutil
 import psycopg
 import pytest
 
-from tests.processes import PATIENCE_SECONDS, wait_ended
+from tests.processes import wait_ended
 from tests.trainai.installation import REPOSITORY
+from tests.waiting import PATIENCE_SECONDS
 from trainai import postgres
 from trainai.postgres import locks
 

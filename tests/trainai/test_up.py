@@ -9,8 +9,8 @@ import httpx
 import psutil
 import pytest
 
-from tests.processes import PATIENCE_SECONDS
 from tests.trainai.installation import Installation
+from tests.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.chaos
 
@@ -29,7 +29,7 @@ def test_a_first_start_says_where_it_is_and_who_may_enter(installation: Installa
     up.wait_for("Ready in")
     address = up.wait_for("Open").split()[-1]
     assert address == f"http://127.0.0.1:{installation.port}"
-    assert httpx.get(f"{address}/healthz").status_code == 200
+    assert httpx.get(f"{address}/healthz", timeout=PATIENCE_SECONDS).status_code == 200
     login = installation.login()
     assert login["email"] in up.wait_for("E-mail")
     assert login["password"] in up.wait_for("Password")
@@ -71,7 +71,8 @@ def test_a_folder_of_an_older_version_gets_its_tables_at_the_start(second_start:
     up = second_start.up()
     assert up.wait_for("Preparing the tables")
     up.wait_for("Ready in")
-    assert httpx.get(f"http://127.0.0.1:{second_start.port}/accounts/login/").status_code == 200
+    login = f"http://127.0.0.1:{second_start.port}/accounts/login/"
+    assert httpx.get(login, timeout=PATIENCE_SECONDS).status_code == 200
     assert up.send(signal.SIGTERM) == 0
 
 

@@ -36,14 +36,14 @@ def connections() -> set[int]:
 
 
 def test_requests_share_connections_and_outlive_them(server: RealServer) -> None:
-    assert httpx.get(f"{server.url}/readyz").json()["database"] == "ok"
+    assert httpx.get(f"{server.url}/readyz", timeout=60).json()["database"] == "ok"
     opened = connections()
     for _ in range(5):
-        assert httpx.get(f"{server.url}/readyz").json()["database"] == "ok"
+        assert httpx.get(f"{server.url}/readyz", timeout=60).json()["database"] == "ok"
     assert connections() & opened == opened
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s::int[]) pid", [list(opened)])
-    assert httpx.get(f"{server.url}/readyz").json()["database"] == "ok"
+    assert httpx.get(f"{server.url}/readyz", timeout=60).json()["database"] == "ok"
 
 
 def test_a_frame_larger_than_any_page_sends_ends_the_line(server: RealServer, alice: User) -> None:
@@ -51,9 +51,9 @@ def test_a_frame_larger_than_any_page_sends_ends_the_line(server: RealServer, al
     client.force_login(alice)
     cookie = {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
     with connect(f"ws://127.0.0.1:{server.address[1]}/ws/jobs/", additional_headers=cookie, proxy=None) as line:
-        line.recv(20)
+        line.recv(60)
         line.send("x" * (web.MAX_FRAME_BYTES + 1))
         with pytest.raises(ConnectionClosed) as closed:
-            line.recv(20)
+            line.recv(60)
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 1009  # RFC 6455, 7.4.1: too big

@@ -38,9 +38,9 @@ def test_a_deletion_and_a_worker_that_stores_do_not_stop_each_other(alice: User)
 
     with ThreadPoolExecutor() as threads:
         stored = threads.submit(store)
-        assert stores.wait(10)
+        assert stores.wait(60)
         removal.remove(training, by=alice)
-        stored.result(10)
+        stored.result(60)
     training.refresh_from_db()
     assert training.deleted_at
 

@@ -39,7 +39,7 @@ def bucket(gate: s3.Gate, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 def use(gate: s3.Gate, settings: Settings, monkeypatch: pytest.MonkeyPatch, **other: str) -> None:
     """Point the settings at the gate; `other` stands in for the true variables."""
-    variables = {**gate.server.environment(gate.url), "AWS_S3_TIMEOUT": "1", "AWS_LOCATION": uuid.uuid4().hex, **other}
+    variables = {**gate.server.environment(gate.url), "AWS_LOCATION": uuid.uuid4().hex, **other}
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
     settings.MEDIA_BUCKET = variables["AWS_STORAGE_BUCKET_NAME"]

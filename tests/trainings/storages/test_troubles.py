@@ -107,8 +107,11 @@ def test_a_bucket_that_only_reads_is_told_and_what_it_has_can_be_watched(
     assert client.get(media_url(training, "video-1/segments.mp4")).status_code == 200
 
 
-def test_a_bucket_that_hangs_is_given_up_after_its_timeout(bucket: Gate, alice: User) -> None:
-    bucket.hanging.clear()
+def test_a_bucket_that_hangs_is_given_up_after_its_timeout(
+    gate: Gate, settings: Settings, monkeypatch: pytest.MonkeyPatch, alice: User
+) -> None:
+    use(gate, settings, monkeypatch, AWS_S3_TIMEOUT="1")
+    gate.hanging.clear()
     refused = TusClient(alice).create(10)
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "storage_unreachable")
 

@@ -92,6 +92,7 @@ class Row:
     tries: str
     may_cancel: bool
     may_retry: bool
+    instead: str
 
 
 def filters(shown: Shown) -> list[Filter]:
@@ -237,5 +238,6 @@ def row(
         left=time_left.words(job, now, past),
         tries=f"{job.retry_count + 1} / {job.max_retries + 1}" if job.started_at else "",
         may_cancel=not job.is_final and job.cancel_requested_at is None,
-        may_retry=state in (State.FAILED, State.CANCELLED),
+        may_retry=telling.may_retry(job),
+        instead=telling.instead(job),
     )

@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jobs import limits, phrases, registry
+from jobs import limits, phrases, registry, telling
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
@@ -51,6 +51,7 @@ class JobOnWire(TypedDict):
     version: int
     error: JobError | None
     waits_for: str
+    can_retry: bool
     retry_count: int
     max_retries: int
     next_retry_at: str | None
@@ -76,6 +77,7 @@ def on_wire(job: BackgroundJob, held: limits.Lookup | None = None) -> JobOnWire:
         "version": job.version,
         "error": _error(job.error_data),
         "waits_for": waits_for(job, held or limits.Lookup()),
+        "can_retry": telling.may_retry(job),
         "retry_count": job.retry_count,
         "max_retries": job.max_retries,
         "next_retry_at": _time(job.next_retry_at),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -47,6 +47,8 @@ class Handler:
     ended: Callable[[uuid.UUID], None] | None = None
     warm_up: Callable[[], None] = nothing
     """Loads once a process what the first run would wait for; called from another thread, beside other work."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """By the code of a failure that lies in what the job was given: what a person does instead of trying again."""
     leads_to: str = ""
     """The job type that usually comes next: the worker loads for it while a job of this type runs."""
 
@@ -83,6 +85,13 @@ def ended(job_type: str, job_id: uuid.UUID) -> None:
     known = _handlers.get(job_type)
     if known and known.ended:
         known.ended(job_id)
+
+
+def instead(job_type: str, code: str) -> str:
+    """Return what a person does instead of trying again after this failure; empty when another try may help."""
+    known = _handlers.get(job_type)
+    told = known.instead.get(code, "") if known else ""
+    return _(told) if told else ""
 
 
 def wants_ends(job_type: str) -> bool:

@@ -31,6 +31,10 @@ class JobSerializer(serializers.Serializer[BackgroundJob]):
     version = serializers.IntegerField(help_text="Rises with every change.")
     error = JobErrorSerializer(allow_null=True)
     waits_for = serializers.CharField(help_text="What a pending job waits for.")
+    can_retry = serializers.BooleanField(
+        help_text="It failed or was cancelled, and another try may help. False where the fault lies in what it was "
+        "given, such as a recording without sound: that needs another recording."
+    )
     retry_count = serializers.IntegerField()
     max_retries = serializers.IntegerField()
     next_retry_at = serializers.DateTimeField(allow_null=True)

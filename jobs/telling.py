@@ -52,6 +52,19 @@ def state(job: BackgroundJob) -> State:
     return State.WAITING if is_blocked(job) else _STATES[BackgroundJob.Status(job.status)]
 
 
+def instead(job: BackgroundJob) -> str:
+    """Return what a person does instead of trying again, when a job failed for what it was given; empty otherwise."""
+    return registry.instead(job.job_type, error_code(job)) if state(job) is State.FAILED else ""
+
+
+def may_retry(job: BackgroundJob) -> bool:
+    """Return whether a person is offered another try: of what failed or was cancelled itself, where it may help.
+
+    The verb `queue.retry` asks for less: an operator may know better.
+    """
+    return state(job) in (State.FAILED, State.CANCELLED) and not instead(job)
+
+
 def word(job: BackgroundJob) -> str:
     """Return the one word of the badge; of a running job the percent, when it was measured."""
     if job.cancel_requested_at and not job.is_final:

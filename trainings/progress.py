@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language_info, gettext_noop, ngettext
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from jobs import telling, time_left
 from jobs.models import BackgroundJob
 from jobs.pace import NOTHING, Past
 from jobs.telling import Held, State
+from trainings import faults
 from trainings.exports import clock
 from trainings.models import Training
 from trainings.standing import latest, status
@@ -25,23 +26,6 @@ from trainings.standing import latest, status
 Status = BackgroundJob.Status
 SHARES = {"transcription": 50, "sop_generation": 10, "step_pictures": 15, "mux_upload": 25}
 """Percent of the whole each part is worth on a card: about its share of the time on two cores."""
-
-SHORT = {
-    "no_audio_track": gettext_noop("no sound"),
-    "no_video_track": gettext_noop("no picture"),
-    "no_speech": gettext_noop("no speech"),
-    "no_steps_found": gettext_noop("no steps found"),
-    "language_not_supported": gettext_noop("not in English"),
-    "empty_file": gettext_noop("empty file"),
-    "not_a_video": gettext_noop("not a video"),
-    "damaged_file": gettext_noop("damaged file"),
-    "too_short": gettext_noop("too short"),
-    "too_long": gettext_noop("too long"),
-}
-"""Known causes in two words, for a badge."""
-
-BAD_RECORDING = frozenset(SHORT) | {"too_demanding", "too_large_picture"}
-"""Causes that lie in the recording: another recording helps, another try does not."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +46,13 @@ class Part:
 
     @property
     def may_retry(self) -> bool:
-        """Whether a person may give it another try: the part that failed or was stopped, not those it held up."""
-        return self.job is not None and self.state in (State.FAILED, State.CANCELLED)
+        """Whether a person is offered another try."""
+        return self.job is not None and telling.may_retry(self.job)
 
     @property
-    def needs_another_recording(self) -> bool:
-        return self.state is State.FAILED and self.job is not None and telling.error_code(self.job) in BAD_RECORDING
+    def instead(self) -> str:
+        """What helps instead of another try; empty when nothing is known."""
+        return telling.instead(self.job) if self.job else ""
 
 
 @dataclass(frozen=True)
@@ -232,7 +217,7 @@ def _reason(failed: BackgroundJob) -> str:
 
 
 def _short(job: BackgroundJob, part: str = "") -> str:
-    known = SHORT.get(telling.error_code(job))
+    known = faults.SHORT.get(telling.error_code(job))
     if known:
         return _(known)
     return _("%(part)s failed") % {"part": part} if part else telling.word(job)

@@ -8,11 +8,9 @@ from django.db import transaction
 
 from jobs.errors import PermanentError
 from jobs.models import BackgroundJob
-from trainings import standing
+from trainings import faults, standing
 from trainings.models import Training, Upload
 
-CODES = frozenset({"empty_file", "not_a_video", "damaged_file", "too_short", "too_long", "too_large_picture"})
-"""Causes that lie in the file itself: who sent it has it, and it helps nobody here."""
 READERS = ("transcription", "mux_upload")
 """The jobs that read the recording. One of them may find something where the other does not."""
 
@@ -43,4 +41,8 @@ def require_bytes(upload: Upload) -> None:
 
 
 def _failed_for_its_content(job: BackgroundJob | None) -> bool:
-    return job is not None and job.status == BackgroundJob.Status.FAILED and (job.error_data or {})["code"] in CODES
+    return (
+        job is not None
+        and job.status == BackgroundJob.Status.FAILED
+        and (job.error_data or {})["code"] in faults.IN_THE_FILE
+    )

@@ -45,7 +45,10 @@ class TestJobMonitor:
         row = page.locator("tr", has_text="Preparing the video")
         expect(row).to_contain_text("next in line")
         expect(row.get_by_role("link", name="Refund an order")).to_be_visible()
-        expect(page.locator("tr", has_text="no sound")).to_contain_text("failed")
+        silent = page.locator("tr", has_text="no sound")
+        expect(silent).to_contain_text("failed")
+        expect(silent.get_by_role("link", name="Record again")).to_be_visible()
+        expect(silent.get_by_role("button", name="Try again")).to_have_count(0)
 
     def test_status_updates(self, alice: User, visit: Visit, live_site: RealServer) -> None:
         """Rows follow the work, keep their places under the pointer, and are sorted again on request."""

@@ -57,7 +57,7 @@ class TestBackgroundProcessingStep:
             status="failed", error_data=error, completed_at=timezone.now()
         )
         expect(sent.locator("#state")).to_contain_text("This recording has no sound. The rest goes on.")
-        expect(sent.get_by_role("link", name="Upload another")).to_be_visible()
+        expect(sent.get_by_role("link", name="Record again")).to_be_visible()
 
     def test_navigation(self, sent: Page) -> None:
         """One address from the upload on; leaving and coming back changes nothing."""

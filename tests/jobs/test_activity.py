@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from jobs import activity, queue
 from jobs.activity import Shown
-from jobs.models import BackgroundJob
+from jobs.events import on_wire
+from jobs.models import BackgroundJob, JobQueue
 from jobs.telling import State
 from tests.jobs.conftest import Make
 from trainai.accounts.models import User
@@ -72,6 +73,21 @@ def test_what_never_began_because_of_a_failure_needs_nobody(alice: User, enqueue
     assert activity.rows(alice, Shown.NEEDS_YOU) == []
     (row,) = activity.rows(alice, Shown.ALL)
     assert (row.state, row.may_retry) == (State.WAITING, False)
+
+
+def test_what_another_try_cannot_mend_offers_what_helps(alice: User, enqueue: Make, handle: Make) -> None:
+    handle("dig", lambda context: {}, label="Digging", instead={"rock": "Dig elsewhere"})
+    for code in ("rock", "spade"):
+        error = {"code": code, "message": "It did not work."}
+        job = enqueue("dig")
+        JobQueue.objects.filter(job=job).delete()
+        BackgroundJob.objects.filter(pk=job.pk).update(status="failed", error_data=error, completed_at=timezone.now())
+    rows = activity.rows(alice, Shown.NEEDS_YOU)
+    told = {row.job.error_data["code"]: (row.may_retry, row.instead) for row in rows if row.job.error_data}
+    assert told == {"rock": (False, "Dig elsewhere"), "spade": (True, "")}
+    assert {on_wire(row.job)["can_retry"] for row in rows if row.instead} == {False}
+    assert {on_wire(row.job)["can_retry"] for row in rows if not row.instead} == {True}
+    assert queue.retry(next(row.job.pk for row in rows if row.instead)).status == "pending"  # who knows better may
 
 
 def test_nobody_sees_the_work_of_another_company(charlie: User, enqueue: Make) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jobs.models import BackgroundJob
 from jobs.telling import State
-from trainings import progress, standing
+from trainings import faults, progress, standing
 from trainings.models import Training, Upload
 
 NOW = timezone.now()
@@ -93,7 +93,17 @@ def test_a_part_held_up_by_a_failure_has_not_failed_itself() -> None:
         "needs “Listening”, which failed",
         False,
     )
-    assert (cause.state, cause.word, cause.needs_another_recording) == (State.FAILED, "no sound", True)
+    assert (cause.state, cause.word, cause.may_retry) == (State.FAILED, "no sound", False)
+    assert cause.instead == "Record again"
+
+
+def test_no_known_fault_of_a_recording_offers_another_try() -> None:
+    for code in (*faults.SHORT, *faults.IN_THE_FILE, "too_demanding", "recording_removed"):
+        part = progress.part(failed(LISTENING, code), NOW)
+        assert (part.may_retry, bool(part.instead)) == (False, True), code
+    for code in ("disk_full", "service_down", "key_refused", "over_limit", "model_missing", "unexpected"):
+        part = progress.part(failed(LISTENING, code), NOW)
+        assert (part.may_retry, part.instead) == (True, ""), code
 
 
 def test_what_a_part_made_is_said_in_numbers() -> None:

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import endings, files, handing_over, removal, unusable
+from trainings import endings, faults, files, handing_over, removal, unusable
 from trainings.models import Training, Video
 from trainings.providers import PublishedVideo, choosing, video_host
 from trainings.providers.choosing import Chosen
@@ -27,6 +27,7 @@ TIME_LIMIT = 12 * 3600
     ended=endings.consider,
     time_limit=TIME_LIMIT,
     by=lambda: settings.VIDEO_HOST,
+    instead=faults.INSTEAD,
     takes={},
 )
 def mux_upload(context: Context) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.conf import settings
 from jobs.context import Context
 from jobs.errors import PermanentError
 from jobs.registry import handler
-from trainings import draft_check, marked_parts, notices, sop_storage
+from trainings import draft_check, faults, marked_parts, notices, sop_storage
 from trainings.models import Segment, Training, Transcript
 from trainings.paid import account, ledger
 from trainings.providers import Progress, SopDraft, SpokenSegment, Word, choosing, sop_writer
@@ -31,6 +31,7 @@ def warm_up() -> None:
     time_limit=1800,
     by=lambda: settings.SOP_WRITER,
     warm_up=warm_up,
+    instead=faults.INSTEAD,
     takes={},
 )
 def sop_generation(context: Context) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from jobs.context import Context
 from jobs.errors import PermanentError
 from jobs.registry import handler
-from trainings import files, notices
+from trainings import faults, files, notices
 from trainings.media import frames
 from trainings.media.frames import Still
 from trainings.media.probe import probe
@@ -21,7 +21,14 @@ SEEN_CHANGE = 0.0012
 a pointer that moved 0.0008, a box ticked 0.003, a number typed 0.007, a row opened 0.03, a new page 0.1 to 0.7."""
 
 
-@handler("step_pictures", label="Pictures", share=0.3, ended=notices.consider, takes={})
+@handler(
+    "step_pictures",
+    label="Pictures",
+    share=0.3,
+    ended=notices.consider,
+    instead=faults.INSTEAD,
+    takes={},
+)
 def step_pictures(context: Context) -> dict[str, Any]:
     """Store a picture for every step. Raises `PermanentError` `no_video_track`, and what its tools raise."""
     training = Training.objects.select_related("upload").get(jobs=context.job)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import endings, files, handing_over, listening_along, media, providers, unusable
+from trainings import endings, faults, files, handing_over, listening_along, media, providers, unusable
 from trainings import heard as heard_rows
 from trainings.models import Training, Transcript
 from trainings.paid import account, ledger
@@ -33,6 +33,7 @@ AUDIO_PERCENT = 3.0
     ended=endings.consider,
     by=lambda: settings.TRANSCRIBER,
     leads_to="sop_generation",
+    instead=faults.INSTEAD,
     takes={},
 )
 def run(context: Context) -> dict[str, Any]:

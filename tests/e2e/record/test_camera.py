@@ -38,6 +38,37 @@ def test_the_camera_is_seen_in_the_small_window_and_goes_with_it(desk: Desk, liv
     expect(camera).to_have_attribute("aria-pressed", "false")
 
 
+def test_without_windows_of_a_page_the_browser_shows_the_picture_alone(desk: Desk, live_site: RealServer) -> None:
+    """As in Safari."""
+    desk.context.grant_permissions(["microphone", "camera"], origin=live_site.url)
+    desk.page.add_init_script("delete window.documentPictureInPicture")
+    desk.page.reload()
+    desk.choose()
+    expect(desk.button("Small window")).to_be_hidden()
+    camera = desk.button("Camera")
+    camera.press("Enter")
+    expect(desk.strip).to_contain_text("but not in the recording: for that, choose the whole screen")
+    desk.page.wait_for_function("() => document.pictureInPictureElement?.currentTime > 0")
+    desk.page.evaluate("document.exitPictureInPicture()")
+    expect(desk.strip).to_contain_text("The camera is off.")
+    expect(camera).to_have_attribute("aria-pressed", "false")
+    camera.press("Enter")
+    desk.page.wait_for_function("() => document.pictureInPictureElement?.currentTime > 0")
+    desk.button("Cancel").click()
+    desk.page.wait_for_function("() => !document.pictureInPictureElement")
+
+
+def test_a_browser_that_cannot_show_a_camera_says_so(desk: Desk) -> None:
+    """As in Firefox."""
+    desk.page.add_init_script(
+        "delete window.documentPictureInPicture; delete HTMLVideoElement.prototype.requestPictureInPicture"
+    )
+    desk.page.reload()
+    expect(desk.page.get_by_text("The picture of your camera needs Chrome, Edge or Safari")).to_be_visible()
+    desk.choose()
+    expect(desk.button("Camera")).to_be_hidden()
+
+
 def test_a_camera_that_may_not_be_used_stands_in_nobodys_way(desk: Desk) -> None:
     desk.choose()
     desk.button("Camera").click()

@@ -9,6 +9,7 @@ import { Hearing } from "../record/hearing.js";
 import { Keys } from "../record/keys.js";
 import { Meter } from "../record/meter.js";
 import { Mix } from "../record/mix.js";
+import { PictureWindow } from "../record/picture-window.js";
 import { reason } from "../record/sender.js";
 import { Session } from "../record/session.js";
 import { secondsLeft, STOP_SECONDS } from "../record/space.js";
@@ -33,6 +34,7 @@ class ScreenRecorder extends HTMLElement {
   #hearing = null;
   #found = "";
   #session = null;
+  #camera;
   #broken = null;
 
   connectedCallback() {
@@ -42,12 +44,15 @@ class ScreenRecorder extends HTMLElement {
     this.#voice.addEventListener("changed", ({ detail }) => this.#voiceChanged(detail));
     const small = new SmallWindow(this.querySelector(".strip"), this.querySelector("[data-window]"));
     const [smallButton, cameraButton] = ["small", "camera"].map((name) => this.querySelector(`[data-do=${name}]`));
-    smallButton.hidden = cameraButton.hidden = !SmallWindow.isPossible;
-    const camera = new Camera(cameraButton, small);
-    camera.addEventListener("changed", ({ detail }) => this.#strip.say(detail.said));
+    smallButton.hidden = !SmallWindow.isPossible;
+    cameraButton.hidden = !SmallWindow.isPossible && !PictureWindow.isPossible;
+    this.querySelector("[data-no-camera]").hidden = !cameraButton.hidden || !canCapture();
+    const place = SmallWindow.isPossible ? small : new PictureWindow(this.querySelector("[data-camera]"));
+    this.#camera = new Camera(cameraButton, place);
+    this.#camera.addEventListener("changed", ({ detail }) => this.#strip.say(detail.said));
     const acts = {
       small: () => small.open(),
-      camera: () => camera.toggle(surfaceOf(this.#surface)),
+      camera: () => this.#camera.toggle(surfaceOf(this.#surface)),
       choose: () => this.#choose(),
       start: () => this.#start(),
       cancel: () => this.#cancel(),
@@ -240,6 +245,7 @@ class ScreenRecorder extends HTMLElement {
 
   #letGo() {
     this.#meter.stop();
+    this.#camera.close();
     this.#voice.close();
     this.#mix?.close();
     release(this.#surface);

@@ -27,7 +27,7 @@ export class SmallWindow extends EventTarget {
   }
 
   /** Show what a camera sees beside the rest; null for nothing. */
-  set picture(stream) {
+  async show(stream) {
     if (!this.#window) return;
     const video = this.#window.document.querySelector("video");
     video.srcObject = stream;

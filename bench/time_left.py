@@ -1,9 +1,10 @@
 """How honest the time left is: `python -m bench.time_left`. The true end should lie in the shown range 8 times of 10.
 
 The scripted recordings go through an installation of their own, twice: it begins without any history. Beside it
-`bench.shown_times` notes each second what a page would show. Counted before a range is rounded outwards for people,
-which only makes it wider. `shown` is the part of the seconds in which anything was said; `width` the median of most
-minus least, as a part of the middle: a range that says nothing is honest too.
+`bench.shown_times` notes four times a second what a page would show. Counted before a range is rounded outwards for
+people, which only makes it wider. `shown` is the part of the looks in which anything was said; `width` the mean of most
+minus least, `left` the mean of what was truly left: a range that says nothing is honest too. A part that takes less
+than a second is shown as "about 1 s", and nearly always inside.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def noting(place: Installation, notes: Path) -> Iterator[None]:
 
 
 def figures(lines: Iterable[Mapping[str, Any]], ends: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
-    """Return by part: the seconds looked at, the part of them in which a range was shown, and how good it was."""
+    """Return by part: how often it was looked at, the part of that in which a range was shown, and how good it was."""
     by_part: dict[str, list[tuple[Mapping[str, Any], float]]] = defaultdict(list)
     for line in lines:
         end = true_end(line, ends)
@@ -79,20 +80,23 @@ def true_end(line: Mapping[str, Any], ends: Mapping[str, Mapping[str, float]]) -
 def _figures(looks: list[tuple[Mapping[str, Any], float]]) -> dict[str, float]:
     shown = [(line["least"], line["most"], left) for line, left in looks if line["least"] is not None]
     return {
-        "seconds": len(looks),
+        "looks": len(looks),
         "shown": len(shown) / len(looks),
         "inside": statistics.fmean(least <= left <= most for least, most, left in shown) if shown else 0.0,
         "early": statistics.fmean(left < least for least, _most, left in shown) if shown else 0.0,
         "late": statistics.fmean(left > most for _least, most, left in shown) if shown else 0.0,
-        "width": statistics.median((most - least) / ((most + least) / 2) for least, most, _ in shown) if shown else 0.0,
+        "width_seconds": statistics.fmean(most - least for least, most, _ in shown) if shown else 0.0,
+        "left_seconds": statistics.fmean(left for *_, left in shown) if shown else 0.0,
     }
 
 
 def told(result: Mapping[str, Any]) -> str:
     """Return the figures as a Markdown table."""
-    heads = ["part", "seconds", "shown", "end inside", "earlier", "later", "width"]
+    heads = ["part", "looks", "shown", "end inside", "earlier", "later", "width", "left"]
     rows = [
-        [what, str(part["seconds"])] + [f"{part[key]:.0%}" for key in ("shown", "inside", "early", "late", "width")]
+        [what, str(part["looks"])]
+        + [f"{part[key]:.0%}" for key in ("shown", "inside", "early", "late")]
+        + [f"{part[key]:.1f} s" for key in ("width_seconds", "left_seconds")]
         for what, part in result["parts"].items()
     ]
     return table(heads, rows)

@@ -37,13 +37,20 @@ OWN_WEIGHT = 0.5
 """What its own speed counts at the end, beside all that was before."""
 
 FEWEST_RUNS = 3
-OUTSIDE = 0.08
+OUTSIDE = 0.1
 """The part of the answers left out at each end."""
 
-BETTER = 0.6
+SLOWEST = 0.2
+"""The part of the runs before that counts for nothing: a first one, a busy machine. One slow run among few would make
+every range useless."""
+
+BETTER = 0.75
 """The least is taken this much lower: towards the end only the slow runs of before are left to compare with."""
 
-FEW_RUNS, WORSE = 10, 1.3
+SHORTEST = 1.0
+"""Seconds. Nobody needs to know the parts of a second, and work this short varies by more than itself."""
+
+FEW_RUNS, WORSE = 10, 1.2
 """Fewer runs than that have not shown yet how slow it can be: the most is taken this much higher."""
 
 UNLIKE = 1.5
@@ -52,7 +59,7 @@ UNLIKE = 1.5
 
 def seconds(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING) -> Span | None:
     """Return the least and the most seconds a running job has left, None while nobody can know."""
-    if job.status != Status.PROCESSING or not job.started_at:
+    if job.status != Status.PROCESSING or job.cancel_requested_at or not job.started_at:
         return None
     elapsed = max(0.0, (now - job.started_at).total_seconds())
     done = job.progress_percentage / 100
@@ -60,7 +67,7 @@ def seconds(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING) ->
     before = [total - elapsed for total in totals if total > elapsed]
     before += [total * (1 - done) for total in totals if done]
     if totals and not before:
-        return None  # it takes longer than it ever did
+        return None  # it takes longer than it usually does
     own = _own(job, elapsed, done)
     if not before:
         return _around(own) if own else None
@@ -129,12 +136,13 @@ def rounded(value: float, whole: Callable[[float], int] = round) -> str:
 
 
 def _before(job: BackgroundJob, past: Past) -> Iterator[float]:
-    """Yield the whole time that each run before says; nothing when there are too few."""
+    """Yield the whole time that each run before says, but the slowest; nothing when there are too few."""
     media = pace.media_seconds(job)
     runs = past.like(job, media) if media else []
     if not media or len(runs) < FEWEST_RUNS:
         return
-    for run in runs:
+    usual_runs = sorted(runs, key=lambda run: run.seconds / run.media)[: math.ceil(len(runs) * (1 - SLOWEST))]
+    for run in usual_runs:
         longer = media / run.media
         yield run.seconds * longer
         if max(longer, 1 / longer) > UNLIKE:
@@ -157,7 +165,8 @@ def _middle(answers: Answers, *, few: bool) -> Span:
     """Return what holds the weight of all answers but the outermost."""
     ordered = sorted(answers)
     least, most = _reach(ordered), _reach(reversed(ordered))
-    return least * BETTER, most * (WORSE if few else 1.0)
+    least, most = least * BETTER, most * (WORSE if few else 1.0)
+    return (least if least >= SHORTEST else 0.0), max(most, SHORTEST)
 
 
 def _reach(answers: Iterable[tuple[float, float]]) -> float:

@@ -40,19 +40,32 @@ def test_without_history_it_is_a_straight_line_and_unknown_at_first() -> None:
 
 def test_history_tells_from_the_first_second_also_without_a_percent() -> None:
     least, most = time_left.seconds(running(0, 5.0), NOW, past(38, 40, 42)) or (0, 0)
-    assert (least, most) == pytest.approx((33 * 0.6, 37 * 1.3))
+    assert (least, most) == pytest.approx((33 * 0.75, 37 * 1.2))
 
 
-def test_what_took_longer_than_ever_before_is_not_told() -> None:
+def test_what_takes_longer_than_usual_is_not_told() -> None:
     assert time_left.seconds(running(0, 60.0), NOW, past(38, 40, 42)) is None
 
 
 def test_its_own_speed_widens_the_range_where_it_differs_from_history() -> None:
     steady = past(*[40.0] * 12)
     least, most = time_left.seconds(running(50, 20.0), NOW, steady) or (0, 0)
-    assert (least, most) == (5.0 * 0.6, 30.0)
+    assert (least, most) == (20.0 * 0.75, 20.0)
     slower = time_left.seconds(running(50, 60.0), NOW, steady) or (0, 0)
-    assert slower == (15.0 * 0.6, 90.0)
+    assert slower == (20.0 * 0.75, 60.0)
+
+
+def test_one_slow_run_before_makes_no_range_useless() -> None:
+    least, most = time_left.seconds(running(0, 5.0), NOW, past(38, 39, 40, 41, 400)) or (0, 0)
+    assert (least, most) == pytest.approx((33 * 0.75, 36 * 1.2))
+
+
+def test_less_than_a_second_is_about_a_second() -> None:
+    assert time_left.words(running(0, 0.1), NOW, past(*[0.2] * 12)) == "about 1 s left"
+
+
+def test_what_was_asked_to_stop_has_no_time_left() -> None:
+    assert time_left.words(running(50, cancel_requested_at=NOW), NOW) == ""
 
 
 def test_two_runs_are_no_history() -> None:
@@ -61,7 +74,7 @@ def test_two_runs_are_no_history() -> None:
 
 def test_a_recording_of_another_length_counts_both_ways() -> None:
     least, most = time_left.seconds(running(0, 0.0, media=1000.0), NOW, past(*[10.0] * 12)) or (0, 0)
-    assert (least, most) == (6.0, 100.0)
+    assert (least, most) == (7.5, 100.0)
 
 
 def test_the_whole_is_the_longest_way_through_what_waits_for_what() -> None:
@@ -71,7 +84,7 @@ def test_the_whole_is_the_longest_way_through_what_waits_for_what() -> None:
     known = Past({TYPE: [Run(8, 100)] * 12, "sop_generation": [Run(10, 100)] * 12})
     own = time_left.seconds(first, NOW, known)
     assert own
-    assert time_left.whole([first, second, beside], NOW, known) == (own[0] + 6, own[1] + 10)
+    assert time_left.whole([first, second, beside], NOW, known) == (own[0] + 7.5, own[1] + 10)
     in_line = BackgroundJob(job_type="mux_upload", status="pending", training=first.training)
     assert time_left.whole([first, second, in_line], NOW, known) is None
     assert time_left.whole([beside], NOW, known) is None

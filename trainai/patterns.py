@@ -37,6 +37,12 @@ STRIPS = [
         "note": "A tab is chosen, with its sound.",
         "warning": "We hear nothing. Say something, or choose another microphone.",
     },
+    {
+        "state": "checking",
+        "heading": "Ready to record",
+        "note": "Your picture is in the small window, and so in the recording. Move it to where it hides nothing.",
+        "camera": True,
+    },
     {"state": "countdown", "heading": "Starting", "note": "Starting in 3"},
     {"state": "recording", "heading": "Recording", "note": "New part marked at 01:56"} | TAPE,
     {

@@ -15,6 +15,13 @@ class Load:
     finished: int = 0
     backlog: int = 0
     companies: int = 1
+    days: int = 0
+    """How far off the time is that the backlog waits for."""
+
+    @property
+    def due(self) -> int:
+        """How many jobs workers find there."""
+        return 0 if self.days else self.backlog
 
     def behind(self, ours: Ours) -> None:
         """Put finished jobs with their attempts into the tables, one a second into the past."""
@@ -34,7 +41,7 @@ class Load:
             )
 
     def waiting(self, ours: Ours) -> None:
-        """Put due jobs into the queue, those of the companies mixed."""
+        """Put jobs into the queue, those of the companies mixed."""
         from trainai.accounts.models import Company
 
         if not self.backlog:
@@ -45,12 +52,14 @@ class Load:
             "INSERT INTO background_jobs (id, user_id, company_id, job_type)"
             " SELECT gen_random_uuid(), %(user)s, (%(companies)s::uuid[])[1 + n %% %(number_of_companies)s],"
             " 'bench_noop' FROM generate_series(1, %(number)s) n",
-            "INSERT INTO job_queue (job_id, company_id, job_type) SELECT id, company_id, job_type FROM background_jobs"
+            "INSERT INTO job_queue (job_id, company_id, job_type, run_at)"
+            " SELECT id, company_id, job_type, now() + make_interval(days => %(days)s) FROM background_jobs"
             " WHERE status = 'pending'",
             user=ours.user.pk,
             companies=companies,
             number_of_companies=len(companies),
             number=self.backlog,
+            days=self.days,
         )
 
 
@@ -60,6 +69,8 @@ LOADS = {
     "1,000,000 finished": Load(finished=1_000_000),
     "100,000 waiting": Load(backlog=100_000),
     "100,000 waiting, of 100 companies": Load(backlog=100_000, companies=100),
+    "1,000 waiting, of 1,000 companies": Load(backlog=1_000, companies=1_000),
+    "1,000 for later, of 1,000 companies": Load(backlog=1_000, companies=1_000, days=30),
 }
 
 

@@ -19,13 +19,13 @@ def main(module: str, load: str, wake_ups: int, tasks: int) -> dict[str, Any]:
         laid = LOADS[load]
         if ours:
             laid.behind(peer)
+            laid.waiting(peer)
         figures: dict[str, Any] = {"wake_up_ms": meter.wake_up(peer, rung, wake_ups)} if wake_ups else {}
         if ours:
             from bench.engine import cost
 
             figures |= cost.measure(peer)
-            laid.waiting(peer)
-        rate = meter.draining(peer, tasks) if laid.backlog else meter.drain(peer, tasks)
+        rate = meter.draining(peer, tasks) if laid.due > tasks else meter.drain(peer, tasks)
         return {**figures, "drain_per_second": round(rate)}
 
 

@@ -40,7 +40,7 @@ def measure(peers: Sequence[str], loads: Sequence[str], *, wake_ups: int, tasks:
 
 def _measured(peer: str, load: str, wake_ups: int, tasks: int) -> dict[str, Any]:
     """Measure one engine in a process of its own: their settings differ."""
-    idle = 0 if LOADS[load].backlog else wake_ups  # nobody waits for work that lies there
+    idle = 0 if LOADS[load].due else wake_ups  # nobody waits for work that lies there
     with own_database() as url:
         argv = [sys.executable, "-m", "bench.engine.measure", peer, load, str(idle), str(tasks)]
         environment = {**os.environ, "DATABASE_URL": url}
@@ -54,7 +54,7 @@ def text(result: dict[str, Any]) -> str:
     heads = ["wake-up p50", "p95", "p99", "drain"]
     engines = table(["engine", *heads], [[PEERS[peer], *_cells(one)] for peer, one in result["engines"].items()])
     own = table(
-        ["TrainAI with", *heads, "claim", "statements", "WAL"],
+        ["TrainAI with", *heads, "claim", "empty", "statements", "WAL"],
         [[load, *_cells(one), *_costs(one)] for load, one in result["ours"].items()],
     )
     left_out = "\nNo `redis-server` on this machine: Celery is left out.\n" if result["without_redis"] else ""
@@ -67,4 +67,10 @@ def _cells(one: dict[str, Any]) -> list[str]:
 
 
 def _costs(one: dict[str, Any]) -> list[str]:
-    return [f"{one['claim_ms']:.2f} ms", f"{one['statements_per_job']:.0f}", f"{one['wal_bytes_per_job']} B"]
+    empty = one.get("empty_claim_ms")
+    return [
+        f"{one['claim_ms']:.2f} ms",
+        f"{empty:.2f} ms" if empty else "",
+        f"{one['statements_per_job']:.0f}",
+        f"{one['wal_bytes_per_job']} B",
+    ]

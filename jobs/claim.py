@@ -16,7 +16,7 @@ from jobs.models import BackgroundJob, JobQueue
 from jobs.models.queue import NOBODY
 from jobs.states import Lease
 
-_PLACES = ("queue_type_place", "queue_company_place")
+_PLACES = ("queue_type_place", "queue_heavy_place", "queue_company_place")
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Task:
 
 _NOT_PENDING = Task("", NOBODY)
 """A claim came upon a job that is not pending."""
+_LATE_HAS_COME = Task("", uuid.UUID(int=1))
+"""A claim took nothing because what was put off for later must be put in line first."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,18 @@ def take(worker: uuid.UUID, worker_name: str, wanted: Wanted, *, after: uuid.UUI
 
     `after` is the company whose work this worker took last: the others have their turn first.
     """
+    lined_up = False
     while True:
         try:
-            taken = _read(prepared.execute(*statement(worker, worker_name, wanted, after)))
+            taken = _read(prepared.execute(*statement(worker, worker_name, wanted, after, lined_up=lined_up)))
         except IntegrityError as error:
             if connection.in_atomic_block or not _place_was_taken(error):
                 raise
             continue
-        if taken != _NOT_PENDING:
+        if taken == _LATE_HAS_COME:
+            queries.line_up()
+            lined_up = True
+        elif taken != _NOT_PENDING:
             return taken
 
 
@@ -84,11 +90,13 @@ def finish_and_take(
     """
     finished, rows = prepared.execute_all(finish, statement(worker, worker_name, wanted, after))
     taken = _read(rows)
-    return bool(finished), None if taken == _NOT_PENDING else taken
+    return bool(finished), None if taken in (_NOT_PENDING, _LATE_HAS_COME) else taken
 
 
-def statement(worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.UUID) -> prepared.Statement:
-    """Return the claim and its parameters."""
+def statement(
+    worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.UUID, *, lined_up: bool = False
+) -> prepared.Statement:
+    """Return the claim and its parameters; with `lined_up` it takes what there is, though more may have become due."""
     shares = registry.shares()
     return _text(wanted.condition()), {
         "token": uuid7(),  # also the attempt's key, so ordered by time as the job's
@@ -101,6 +109,8 @@ def statement(worker: uuid.UUID, worker_name: str, wanted: Wanted, after: uuid.U
         "nobody": NOBODY,
         "types": list(shares),
         "shares": list(shares.values()),
+        "heavy": registry.heavy(),
+        "lined_up": lined_up,
         "company_most": settings.COMPANY_JOBS,
     }
 
@@ -116,6 +126,8 @@ def _read(rows: list[queries.Row]) -> Claimed | Task | None:
     if not rows:
         return None
     row = rows[0]
+    if row["come"]:
+        return _LATE_HAS_COME
     if row["lease_payload"]:
         return Task(row["lease_payload"], row["lease_token"])
     if row["id"] is None:

@@ -84,6 +84,8 @@ class Limits:
                 most,
             )
             return told % {"count": most}
+        if job.job_type in registry.heavy() and self.heavy_running >= self.most_heavy:
+            return _("waits for a place: %(count)d long parts run at once") % {"count": self.most_heavy}
         return ""
 
     def most_of_type(self, job_type: str) -> int | None:
@@ -93,6 +95,17 @@ class Limits:
             return limit.most
         return max(1, int(share * self.workers)) if share is not None else None
 
+    @property
+    def most_heavy(self) -> int:
+        """How many jobs of all heavy types may run at once, as `claim.sql` has it: one worker is left to the others
+        where there are three. Of two, both may be taken: a training's listening and its video go side by side."""
+        return max(2, self.workers - 1)
+
+    @property
+    def heavy_running(self) -> int:
+        """How many jobs of heavy types run."""
+        return sum(self.running_types[job_type] for job_type in registry.heavy())
+
     def most_of_company(self, company: UUID) -> int | None:
         """Return how many jobs of a company may run at once, None for any number."""
         limit, everybody = self.companies.get(company), settings.COMPANY_JOBS
@@ -101,6 +114,8 @@ class Limits:
     def closed_types(self) -> set[str]:
         """Return the types of which no job is begun now."""
         full = {name for name, runs in self.running_types.items() if runs >= (self.most_of_type(name) or runs + 1)}
+        if self.heavy_running >= self.most_heavy:
+            full |= set(registry.heavy())
         return full | {name for name, limit in self.types.items() if limit.paused_at}
 
     def closed_companies(self) -> set[UUID]:

@@ -42,6 +42,11 @@ def enqueue(values: Mapping[str, Any], *, blocked: bool, run_at: datetime.dateti
     return created_at
 
 
+def line_up() -> None:
+    """Put in line what was put off for a time that has come."""
+    run("line_up", {})
+
+
 def progress(token: uuid.UUID, percent: int, message: str) -> None:
     """Write the progress of a leased job."""
     run("progress", {"token": token, "percent": percent, "message": message})

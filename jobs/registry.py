@@ -38,7 +38,8 @@ class Handler:
     backoff_limit: float = 600.0
     time_limit: float = 4 * 3600
     share: float | None = None
-    """At most this share of the workers runs it at once, but always one of them; None: all of them may."""
+    """At most this share of the workers runs it at once, but always one of them; None: all of them may.
+    A type with a share is heavy, and the heavy types together leave a worker to the others (`limits.most_heavy`)."""
     watched: bool = True
     """Operators are told when one fails for good."""
     takes: Shape | None = None
@@ -119,3 +120,8 @@ def job_types() -> list[str]:
 def shares() -> dict[str, float | None]:
     """Return what share of the workers each job type may take at once."""
     return {job_type: known.share for job_type, known in sorted(_handlers.items())}
+
+
+def heavy() -> list[str]:
+    """Return the job types that keep a worker busy for long."""
+    return [job_type for job_type, share in shares().items() if share is not None]

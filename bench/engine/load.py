@@ -52,9 +52,9 @@ class Load:
             "INSERT INTO background_jobs (id, user_id, company_id, job_type)"
             " SELECT gen_random_uuid(), %(user)s, (%(companies)s::uuid[])[1 + n %% %(number_of_companies)s],"
             " 'bench_noop' FROM generate_series(1, %(number)s) n",
-            "INSERT INTO job_queue (job_id, company_id, job_type, run_at)"
-            " SELECT id, company_id, job_type, now() + make_interval(days => %(days)s) FROM background_jobs"
-            " WHERE status = 'pending'",
+            "INSERT INTO job_queue (job_id, company_id, job_type, run_at, later)"
+            " SELECT id, company_id, job_type, now() + make_interval(days => %(days)s), %(days)s > 0"
+            " FROM background_jobs WHERE status = 'pending'",
             user=ours.user.pk,
             companies=companies,
             number_of_companies=len(companies),

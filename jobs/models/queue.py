@@ -39,6 +39,9 @@ class JobQueue(models.Model):
     created_at = models.DateTimeField(default=timezone.now, db_default=Now())
     run_at = models.DateTimeField(null=True, default=timezone.now, db_default=Now())
     """Due from then on; None while it waits for another job."""
+    later = models.BooleanField(default=False, db_default=False)
+    """It was put off for a time to come, and nobody has found it due yet: no claim looks at it. Only makes claims
+    short; `run_at` decides."""
     token = models.UUIDField(null=True)
     """The lease: a new one for every claim, and the id of the attempt."""
     leased_until = models.DateTimeField(null=True)
@@ -46,6 +49,8 @@ class JobQueue(models.Model):
     """Who holds the lease; no foreign key, because a dead worker's row goes before its jobs are rescued."""
     type_place = models.PositiveSmallIntegerField(null=True)
     """Which of the places of its type it has while it runs; None where any number may run."""
+    heavy_place = models.PositiveSmallIntegerField(null=True)
+    """The same among those of all heavy types together."""
     company_place = models.PositiveSmallIntegerField(null=True)
     """The same among its company's."""
     attempt = models.PositiveIntegerField(default=0, db_default=0)
@@ -76,6 +81,11 @@ class JobQueue(models.Model):
                 condition=Q(token__isnull=False, type_place__isnull=False),
             ),
             models.UniqueConstraint(
+                fields=["heavy_place"],
+                name="queue_heavy_place",
+                condition=Q(token__isnull=False, heavy_place__isnull=False),
+            ),
+            models.UniqueConstraint(
                 fields=["company_id", "company_place"],
                 name="queue_company_place",
                 condition=Q(token__isnull=False, company_place__isnull=False),
@@ -86,8 +96,10 @@ class JobQueue(models.Model):
             models.Index(
                 fields=["job_type", "company_id", "priority", "run_at", "id"],
                 name="queue_turns",
-                condition=Q(token__isnull=True, run_at__isnull=False),
+                condition=Q(token__isnull=True, run_at__isnull=False, later=False),
             ),
+            # What was put off and has become due.
+            models.Index(fields=["run_at"], name="queue_later", condition=Q(token__isnull=True, later=True)),
         ]
 
     def __str__(self) -> str:

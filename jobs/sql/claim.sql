@@ -1,14 +1,15 @@
 -- Takes a job: a new lease, one more attempt, the job processing.
 -- Whose: the company with the fewest running jobs; among equals they take turns, in a circle from the one behind
 -- `after`. Which of its jobs: the first by priority, then time, of a type that is open. A type or company is closed
--- while it is paused or runs as many jobs as it may. A row that another worker is taking at this moment is skipped,
--- so nobody waits; as many are looked at as all the other workers could be taking.
--- However many rows a company has waiting of a type, a few are read.
+-- while it is paused or runs as many jobs as it may, and a heavy type while the heavy ones together do. A row that
+-- another worker is taking at this moment is skipped, so nobody waits; as many are looked at as all the other workers
+-- could be taking.
+-- However many rows a company has waiting of a type, a few are read; of those that are put off for later none.
 WITH RECURSIVE crew AS MATERIALIZED (
     -- Those who may be claiming beside this one, with room for some who have not said yet that they live.
     SELECT count(*) FILTER (WHERE resident)::int AS workers, count(*)::int + 2 AS claimers FROM job_workers
 ), running AS MATERIALIZED (
-    SELECT company_id, job_type, type_place, company_place FROM job_queue WHERE token IS NOT NULL
+    SELECT company_id, job_type, type_place, heavy_place, company_place FROM job_queue WHERE token IS NOT NULL
 ), kinds AS MATERIALIZED (
     SELECT job_type, most, most - (SELECT count(*) FROM running WHERE running.job_type = kind.job_type) AS room
     FROM (
@@ -19,16 +20,28 @@ WITH RECURSIVE crew AS MATERIALIZED (
         FROM unnest(%(types)s::text[], %(shares)s::float8[]) AS known (job_type, share) CROSS JOIN crew
     ) kind
     WHERE most IS NOT NULL
+), heavy AS MATERIALIZED (
+    -- One worker is left to the others where there are three. Two may both be taken: a training's listening and its
+    -- video go side by side.
+    SELECT most, most - (SELECT count(*)::int FROM running WHERE job_type = ANY(%(heavy)s::text[])) AS room
+    FROM (SELECT GREATEST(2, workers - 1) AS most FROM crew) cap
 ), paused AS MATERIALIZED (
     SELECT job_type, company_id FROM job_limits WHERE paused_at IS NOT NULL
+), late AS MATERIALIZED (
+    -- Nothing is taken while work that was put off for later has become due and nobody has said so (`line_up.sql`).
+    SELECT NOT %(lined_up)s AND EXISTS (
+        SELECT 1 FROM job_queue WHERE token IS NULL AND later AND run_at <= statement_timestamp()
+    ) AS come
 ), types AS (
     (
-        SELECT job_type FROM job_queue WHERE token IS NULL AND run_at IS NOT NULL ORDER BY job_type LIMIT 1
+        SELECT job_type FROM job_queue
+        WHERE token IS NULL AND run_at IS NOT NULL AND NOT later AND NOT (SELECT come FROM late)
+        ORDER BY job_type LIMIT 1
     )
     UNION ALL
     SELECT (
         SELECT q.job_type FROM job_queue q
-        WHERE q.token IS NULL AND q.run_at IS NOT NULL AND q.job_type > types.job_type
+        WHERE q.token IS NULL AND q.run_at IS NOT NULL AND NOT q.later AND q.job_type > types.job_type
         ORDER BY q.job_type LIMIT 1
     )
     FROM types WHERE types.job_type IS NOT NULL
@@ -37,6 +50,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
     WHERE job_type IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.job_type = types.job_type)
         AND NOT EXISTS (SELECT 1 FROM kinds WHERE kinds.job_type = types.job_type AND kinds.room <= 0)
+        AND NOT (types.job_type = ANY(%(heavy)s::text[]) AND (SELECT room FROM heavy) <= 0)
 ), walk AS (
     -- In each open type from company to company, until enough are found that run nothing.
     SELECT job_type, %(after)s::uuid AS company_id, false AS around, false AS due, 0 AS jobs, NULL::int AS most,
@@ -49,14 +63,15 @@ WITH RECURSIVE crew AS MATERIALIZED (
     CROSS JOIN LATERAL (
         (
             SELECT q.company_id, walk.around FROM job_queue q
-            WHERE q.token IS NULL AND q.run_at IS NOT NULL AND q.job_type = walk.job_type
+            WHERE q.token IS NULL AND q.run_at IS NOT NULL AND NOT q.later AND q.job_type = walk.job_type
                 AND q.company_id > walk.company_id
             ORDER BY q.company_id LIMIT 1
         )
         UNION ALL
         (
             SELECT q.company_id, true FROM job_queue q
-            WHERE q.token IS NULL AND q.run_at IS NOT NULL AND q.job_type = walk.job_type AND NOT walk.around
+            WHERE q.token IS NULL AND q.run_at IS NOT NULL AND NOT q.later AND q.job_type = walk.job_type
+                AND NOT walk.around
             ORDER BY q.company_id LIMIT 1
         )
         ORDER BY 2 LIMIT 1
@@ -68,7 +83,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
             AND EXISTS (
                 SELECT 1 FROM job_queue
                 WHERE job_type = walk.job_type AND company_id = step.company_id
-                    AND token IS NULL AND run_at <= statement_timestamp() {only}
+                    AND token IS NULL AND run_at <= statement_timestamp() AND NOT later {only}
             ) AS due
         FROM (
             SELECT (SELECT count(*)::int FROM running WHERE running.company_id = step.company_id) AS jobs,
@@ -91,7 +106,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT id, priority, run_at FROM job_queue
         WHERE job_type = open_types.job_type AND company_id = turns.company_id
-            AND token IS NULL AND run_at <= statement_timestamp() {only}
+            AND token IS NULL AND run_at <= statement_timestamp() AND NOT later {only}
         ORDER BY priority, run_at, id
         LIMIT (SELECT claimers FROM crew)
     ) head
@@ -121,6 +136,15 @@ WITH RECURSIVE crew AS MATERIALIZED (
             ) free
             ORDER BY random() LIMIT 1
         ),
+        heavy_place = CASE WHEN q.job_type = ANY(%(heavy)s::text[]) THEN (
+            SELECT place FROM (
+                SELECT place FROM generate_series(1, (SELECT most FROM heavy)) place
+                WHERE place NOT IN (SELECT heavy_place FROM running WHERE heavy_place IS NOT NULL)
+                ORDER BY place
+                LIMIT (SELECT room FROM heavy)
+            ) free
+            ORDER BY random() LIMIT 1
+        ) END,
         company_place = (
             SELECT place FROM (
                 SELECT place FROM generate_series(1, next.most) place
@@ -147,5 +171,6 @@ WITH RECURSIVE crew AS MATERIALIZED (
     FROM taken JOIN job ON job.id = taken.job_id
 )
 SELECT job.*, taken.id AS lease_row, taken.job_id AS lease_job, taken.payload AS lease_payload,
-    taken.token AS lease_token, taken.attempt AS lease_attempt, taken.deaths AS lease_deaths
-FROM taken LEFT JOIN job ON job.id = taken.job_id;
+    taken.token AS lease_token, taken.attempt AS lease_attempt, taken.deaths AS lease_deaths, late.come
+FROM late LEFT JOIN taken ON true LEFT JOIN job ON job.id = taken.job_id
+WHERE late.come OR taken.id IS NOT NULL;

@@ -9,9 +9,10 @@ WITH job AS (
     )
     RETURNING id, company_id, job_type, priority, created_at
 ), place AS (
-    INSERT INTO job_queue (job_id, company_id, job_type, priority, created_at, run_at)
+    INSERT INTO job_queue (job_id, company_id, job_type, priority, created_at, run_at, later)
     SELECT id, company_id, job_type, priority, created_at,
-        CASE WHEN NOT %(blocked)s THEN COALESCE(%(run_at)s::timestamptz, statement_timestamp()) END
+        CASE WHEN NOT %(blocked)s THEN COALESCE(%(run_at)s::timestamptz, statement_timestamp()) END,
+        NOT %(blocked)s AND COALESCE(%(run_at)s::timestamptz > statement_timestamp(), false)
     FROM job
 )
 SELECT created_at FROM job;

@@ -4,6 +4,7 @@ WITH back AS (
     UPDATE job_queue SET
         token = NULL, leased_until = NULL, worker_id = NULL,
         run_at = GREATEST(statement_timestamp(), %(run_at)s::timestamptz),
+        later = COALESCE(%(run_at)s::timestamptz > statement_timestamp(), false),
         attempt = attempt - %(refund)s,
         deaths = deaths + %(deaths)s
     WHERE job_id = %(job)s AND token = %(token)s

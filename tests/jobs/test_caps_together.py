@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from jobs import claim, queue, states
 from jobs.models import JobLimit, JobQueue
@@ -75,6 +77,19 @@ def test_two_claims_at_once_do_not_both_pass_the_cap_of_a_type(enqueue: Make) ->
     assert second.result(60) is None
 
 
+def test_two_claims_at_once_do_not_both_pass_the_cap_of_all_heavy_types(
+    enqueue: Make, handle: Callable[..., None]
+) -> None:
+    for kind in ("carry", "haul", "lift"):
+        handle(kind, lambda context: {}, share=0.5)
+        enqueue(kind)
+    assert take()
+    with claimed_but_not_committed() as meanwhile:
+        second = meanwhile()
+        assert not second.done()
+    assert second.result(10) is None
+
+
 def test_two_claims_at_once_do_not_both_pass_the_cap_of_a_company(enqueue: Make, alice: User) -> None:
     JobLimit.objects.create(company=alice.company, most=1)
     enqueue("dig"), enqueue("lift")
@@ -100,6 +115,20 @@ def test_a_claim_passes_by_what_another_is_taking(enqueue: Make, charlie: User) 
         second = meanwhile().result(60)
     assert second
     assert JobQueue.objects.filter(token=None).count() == 0
+
+
+def test_a_claim_waits_for_nobody_who_holds_what_was_put_off(enqueue: Make) -> None:
+    held = enqueue("dig", priority=1, run_at=timezone.now() + timedelta(hours=1))
+    JobQueue.objects.filter(job=held).update(run_at="2000-01-01T00:00Z")
+    other = enqueue("lift", priority=9)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        JobQueue.objects.select_for_update().get(job=held)
+        taken = _meanwhile(pool).result(10)
+    assert taken
+    assert taken.job == other
+    later = take()
+    assert later
+    assert later.job == held
 
 
 def test_many_workers_never_run_more_than_the_caps_let_them(enqueue: Make, alice: User) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,23 +107,67 @@ def test_within_a_company_priority_is_strict_over_all_types(enqueue: Make) -> No
     assert [job.priority for job in taken] == sorted(job.priority for job in made)
 
 
-def test_two_heavy_kinds_run_side_by_side_on_two_workers(enqueue: Make) -> None:
+def test_the_two_heavy_parts_of_one_training_run_side_by_side_on_two_workers(enqueue: Make) -> None:
     crew(2)
     lift, haul = enqueue("lift"), enqueue("haul")
     taken = [take() for _ in range(3)]
     assert [one and one.job for one in taken] == [lift, haul, None]
 
 
-@pytest.mark.xfail(strict=True, reason="each heavy kind has a cap of its own, and together they take every worker")
-@pytest.mark.parametrize("workers", [2, 4, 8])
-def test_the_heavy_kinds_together_leave_a_worker_to_the_others(enqueue: Make, workers: int) -> None:
+@pytest.mark.parametrize("workers", [3, 4, 8])
+def test_from_three_workers_on_the_heavy_kinds_together_leave_one_to_the_others(enqueue: Make, workers: int) -> None:
     crew(workers)
-    for kind in ("transcription", "mux_upload", "step_pictures"):
-        for _ in range(workers):
-            enqueue(kind, priority=1)
-    light = enqueue("sop_generation", priority=10)
-    taken = [one.job for one in (take() for _ in range(workers)) if one]
-    assert light in taken
+    heavy = [
+        enqueue(kind, priority=1) for _ in range(workers) for kind in ("transcription", "mux_upload", "step_pictures")
+    ]
+    lights = [enqueue("sop_generation", priority=10) for _ in range(2)]
+    taken = [one for one in (take() for _ in range(workers)) if one]
+    assert {one.job for one in taken[:-1]} < set(heavy)
+    assert taken[-1].job == lights[0]
+    states.complete(taken[-1].lease, {})
+    following = take()
+    assert following
+    assert following.job == lights[1]
+
+
+def test_what_waits_for_a_place_among_all_heavy_kinds_says_so(enqueue: Make) -> None:
+    crew(3)
+    for kind in ("transcription", "mux_upload"):
+        enqueue(kind)
+        assert take()
+    pictures = enqueue("step_pictures")
+    JobQueue.objects.filter(job=pictures).update(run_at="2000-01-01T00:00Z")
+    assert take() is None
+    assert waits_for(pictures) == "waits for a place: 2 long parts run at once"
+    assert stats.collect()["stuck"] == []
+
+
+def test_what_was_put_off_has_its_place_by_priority_once_it_is_due(enqueue: Make) -> None:
+    soon = enqueue("dig", priority=1, run_at=timezone.now() + timedelta(hours=1))
+    others = [enqueue("lift", priority=5), enqueue("haul", priority=5)]
+    first = take()
+    assert first
+    assert first.job == others[0]
+    JobQueue.objects.filter(job=soon).update(run_at="2000-01-01T00:00Z")
+    second = take()
+    assert second
+    assert second.job == soon
+
+
+def test_whose_work_is_for_later_does_not_stand_in_the_way(enqueue: Make, alice: User, charlie: User) -> None:
+    later = timezone.now() + timedelta(hours=1)
+    for number in range(40):
+        company = Company.objects.create(name=str(number))
+        queue.enqueue("dig", user=alice, company=company, run_at=later, priority=1)
+    assert take() is None
+    assert charlie.company
+    due = [enqueue("dig"), queue.enqueue("dig", user=charlie, company=charlie.company)]
+    first = take()
+    assert first
+    second = take(after=first.job.company_id)
+    assert second
+    assert {first.job, second.job} == set(due)
+    assert take() is None
 
 
 def test_a_heavy_kind_leaves_workers_to_the_others(enqueue: Make) -> None:

@@ -34,7 +34,8 @@ from trainai.accounts.models import User
 
 ERROR = {"code": "odd", "message": "It did not work.", "detail": "", "retryable": True, "attempt": 1, "at": ""}
 WORKERS = 2
-kinds = st.sampled_from(["thing", "heavy"])
+kinds = st.sampled_from(["thing", "heavy", "huge"])
+HEAVY = ("heavy", "huge")
 who = st.integers(0, 1)
 FINAL = {"completed", "failed", "cancelled"}
 
@@ -68,6 +69,7 @@ class Engine(RuleBasedStateMachine):
         self.transaction = transaction.atomic()
         self.transaction.__enter__()
         JobLimit.objects.create(job_type="heavy", most=1)
+        JobLimit.objects.create(job_type="huge", most=9)  # so that only what all heavy types share holds it up
         JobLimit.objects.create(company=self.people[1].company, most=2)
 
     def teardown(self) -> None:
@@ -127,14 +129,15 @@ class Engine(RuleBasedStateMachine):
         """Whether neither a pause nor a cap stands against it."""
         capped = one.company == self.companies[1] and self.running(one.company) >= 2
         heavy = one.kind == "heavy" and self.running("heavy") >= 1
-        return not (capped or heavy or {one.kind, one.company} & self.paused.keys())
+        together = one.kind in HEAVY and sum(map(self.running, HEAVY)) >= 2
+        return not (capped or heavy or together or {one.kind, one.company} & self.paused.keys())
 
     @property
     def companies(self) -> list[uuid.UUID]:
         """The companies of the people."""
         return [person.company.pk for person in self.people if person.company]
 
-    @rule(what=st.sampled_from([0, 1, "thing", "heavy"]))
+    @rule(what=st.sampled_from([0, 1, "thing", "heavy", "huge"]))
     def pause(self, what: int | str) -> None:
         name, named = self.named(what)
         self.paused[name] = named
@@ -271,6 +274,7 @@ class Engine(RuleBasedStateMachine):
         open_attempts = JobAttempt.objects.filter(outcome="").values_list("id", flat=True)
         assert set(open_attempts) == {one.token for one in self.known.values() if one.token}
         assert self.running("heavy") <= 1
+        assert sum(map(self.running, HEAVY)) <= 2
         assert self.running(self.companies[1]) <= 2
 
     def ended(self, job: uuid.UUID, status: str) -> None:
@@ -297,9 +301,10 @@ class Engine(RuleBasedStateMachine):
 
 
 def registered(handle: Callable[..., Any], *people: User) -> None:
-    """Make the two kinds of work known, and who has it done."""
-    for kind in ("thing", "heavy"):
-        handle(kind, lambda context: {})
+    """Make the kinds of work known, and who has it done."""
+    handle("thing", lambda context: {})
+    for kind in HEAVY:
+        handle(kind, lambda context: {}, share=0.5)
     Engine.people = list(people)
 
 

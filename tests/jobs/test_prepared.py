@@ -27,8 +27,9 @@ def test_the_server_can_prepare_the_statement(name: str) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("hours", [0, 1], ids=["of one company", "of many companies and for later"])
 def test_a_claim_planned_while_nothing_waited_reads_little_of_a_long_queue(
-    handle: Callable[..., None], enqueue: Make, monkeypatch: pytest.MonkeyPatch
+    handle: Callable[..., None], enqueue: Make, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     monkeypatch.setattr(prepared, "_resident", True)
     handle("fine", lambda _: {})
@@ -43,9 +44,10 @@ def test_a_claim_planned_while_nothing_waited_reads_little_of_a_long_queue(
             [one.user_id, one.company_id],
         )
         cursor.execute(
-            "INSERT INTO job_queue (job_id, company_id, job_type)"
-            " SELECT id, company_id, job_type FROM background_jobs WHERE id <> %s",
-            [one.pk],
+            "INSERT INTO job_queue (job_id, company_id, job_type, run_at, later)"
+            " SELECT id, CASE WHEN %s > 0 THEN gen_random_uuid() ELSE company_id END, job_type,"
+            " now() + make_interval(hours => %s), %s > 0 FROM background_jobs WHERE id <> %s",
+            [hours, hours, hours, one.pk],
         )
     with transaction.atomic(), connection.cursor() as cursor:
         assert claim.take(uuid.uuid4(), "test", claim.Wanted())

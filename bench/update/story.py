@@ -70,7 +70,7 @@ class _Update:
         self._pages(self.new)
 
         cluster.send_signal(signal.SIGTERM)
-        self._promise(cluster.wait(30) == 0, "the old release's workers stop in order")
+        self._promise(cluster.wait(PATIENCE_SECONDS) == 0, "the old release's workers stop in order")
         (late,) = self.old.ask("enqueue", "beside_long", 1)  # its last web process
         self._until(lambda: self._noted(late), "the new release runs what the old one asks for")
         self._promise(self.old.ask("cancel", late) == "cancelled", "the old release cancels what the new one runs")

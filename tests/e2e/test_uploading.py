@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from tests.e2e.conftest import Visit
 from tests.trainings.real_server import RealServer
+from tests.waiting import until
 from trainai.accounts.models import User
 from trainings.models import Training, Upload
 
@@ -124,14 +125,14 @@ def test_150_megabytes_are_paused_and_go_on_with_speed_and_time_left(
 ) -> None:
     recording = video_file("stock-count.mov", 150 * MEGABYTE)
     page = visit(alice, "/trainings/new/")
-    slow_down(page, 40 * MEGABYTE)
+    slow_down(page, 15 * MEGABYTE)
     before = server.peak_memory()
     page.set_input_files("#files", recording)
     row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
     expect(row).to_contain_text(re.compile(r"\d+ % · [\d.,]+ MB/s · \d+ sec left"))
     row.get_by_role("button", name="Pause").click()
     expect(row).to_contain_text("Paused at")
-    paused_at = Upload.objects.get().offset
+    paused_at = until(lambda: Upload.objects.get().offset, "the server notes the first piece")
     row.get_by_role("button", name="Go on").click()
     page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
     upload = Upload.objects.get()

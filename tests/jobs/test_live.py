@@ -211,7 +211,8 @@ def test_a_page_is_right_again_after_the_database_cut_the_listener(
         job = enqueue("double")
     message = heard(page)
     assert message["type"] == "snapshot"
-    assert [one["id"] for one in message["jobs"]] == [str(job.id)]
+    told = message["jobs"] or [heard(page)["job"]]  # the listener may be back before the job exists
+    assert [one["id"] for one in told] == [str(job.id)]
 
 
 def test_two_open_pages_agree(handle: Any, enqueue: Make, look: Open, alice: User, bob: User) -> None:

@@ -24,6 +24,7 @@ from rest_framework.authtoken.models import Token
 
 from jobs.models import BackgroundJob
 from tests.trainings.real_server import RealServer, running
+from tests.waiting import until
 from trainai import database, streaming
 from trainai.accounts.models import Company, User
 from trainings import upload_turns
@@ -184,13 +185,17 @@ def test_a_writer_that_was_overtaken_after_its_lock_was_cut_off_stores_nothing(s
 def test_locks_that_were_cut_off_can_be_taken_again(sender: Sender) -> None:
     address = sender.start(10)
     assert sender.patch(address, b"first", 0).status_code == 204
+    until(lock_session_is_cut, "the lock is given back by a session, and that is cut")
+    assert sender.patch(address, b"other", 5).status_code == 204
+
+
+def lock_session_is_cut() -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
             " AND pid <> pg_backend_pid() AND query LIKE '%advisory_unlock%'"
         )
-        assert cursor.fetchone() == (1,)
-    assert sender.patch(address, b"other", 5).status_code == 204
+        return cursor.fetchone() == (1,)
 
 
 def test_two_that_send_the_last_piece_at_once_make_one_training(sender: Sender) -> None:

@@ -19,6 +19,7 @@ from trainings.verification import visitor
 
 PAGES = 2
 _OPEN_SECONDS = 10.0
+_LOOK_SECONDS = 0.02
 
 
 @dataclass
@@ -38,6 +39,14 @@ class Page:
                 self.disorder += 1
                 continue
             self.heard[job["id"]] = (job, time.time())
+
+    def wait_for(self, states: dict[str, str], seconds: float) -> None:
+        """Return when every job's state was heard, or when the seconds are over."""
+        give_up = time.monotonic() + seconds
+        while time.monotonic() < give_up:
+            if all(self.heard.get(pk, ({"status": ""},))[0]["status"] == state for pk, state in states.items()):
+                return
+            time.sleep(_LOOK_SECONDS)
 
 
 @contextlib.contextmanager

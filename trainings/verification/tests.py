@@ -20,8 +20,9 @@ from trainings.verification.sockets import Page
 
 PIPELINE = ("transcription", "mux_upload", "sop_generation", "step_pictures")
 CROWD = 20
+HEAR_SECONDS = 10.0
 LIVE_SECONDS = 2.0
-CANCEL_SECONDS = 3.0
+CANCEL_SECONDS = 10.0
 _START = "Start the installation with `make run`, or `manage.py qcluster` beside a web server."
 _READ_LOG = "Read the error of that job at the desk, /admin/jobs/."
 
@@ -71,27 +72,25 @@ def _endpoint(result: Result) -> None:
         result.check(False, f"No web server answers at 127.0.0.1:{serving.port()}.", _START)
 
 
-def live(pages: list[Page]) -> Result:
+def live(scene: Scene, pages: list[Page]) -> Result:
     """Test 3: every open page heard every job to its end, soon and in order."""
     result = Result("Real-time Updates")
     result.check(bool(pages), f"No web server answers at 127.0.0.1:{serving.port()}.", _START)
     late: list[float] = []
-    heard = {pk for page in pages for pk in page.heard}
-    jobs = {str(job.pk): job for job in BackgroundJob.objects.filter(pk__in=heard)}
+    ended = list(BackgroundJob.objects.filter(training=scene.training, completed_at__isnull=False))
     for page in pages:
+        page.wait_for({str(job.pk): job.status for job in ended}, HEAR_SECONDS)
         result.check(page.disorder == 0, f"{page.disorder} messages came out of order.")
-        for pk, (said, at) in page.heard.items():
-            job = jobs.get(pk)
-            if job and job.completed_at:
-                result.check(said["status"] == job.status, f"A page believes {job.job_type} is {said['status']}.")
-                late.append(at - job.completed_at.timestamp())
+        for job in ended:
+            said, at = page.heard.get(str(job.pk), ({"status": "unheard of"}, time.time()))
+            result.check(said["status"] == job.status, f"A page believes {job.job_type} is {said['status']}.")
+            late.append(at - job.completed_at.timestamp())
     if pages:
-        told = min(len(page.heard) for page in pages)
-        result.check(told >= len(PIPELINE), f"A page heard of {told} jobs only.")
-        result.check(not late or max(late) < LIVE_SECONDS, f"A page heard of an end after {max(late or [0]):.1f} s.")
         result.notes.append(f"{len(pages)} pages, {sum(page.messages for page in pages)} messages")
     if late:
-        result.notes.append(f"an end is heard after {statistics.median(late) * 1000:.0f} ms in the middle")
+        middle = statistics.median(late)
+        result.check(middle < LIVE_SECONDS, f"Half of the ends were heard after {middle:.1f} s and later.")
+        result.notes.append(f"an end is heard after {middle * 1000:.0f} ms in the middle")
     return result
 
 

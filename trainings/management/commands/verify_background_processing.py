@@ -30,7 +30,7 @@ class Command(BaseCommand):
         with person() as (user, company), sockets.watching(user) as pages, scene(user, company) as place:
             results.append(self._try("Job Creation", tests.creation, place))
             results.append(self._try("Job Processing", tests.processing, place))
-            results.append(tests.live(pages))
+            results.append(tests.live(place, pages))
             results.append(self._try("Error Handling", tests.errors, place))
             results.append(self._try("Job Cancellation", tests.cancellation, place))
             results.append(self._try("Performance", tests.performance, place))

@@ -100,8 +100,10 @@ WITH RECURSIVE crew AS MATERIALIZED (
     SELECT DISTINCT jobs, company_id <> %(nobody)s AS of_company, around, company_id, most FROM walk WHERE due
     ORDER BY jobs, of_company, around, company_id
     LIMIT (SELECT claimers FROM crew)
-), next AS (
-    SELECT q.id, turns.most, turns.most - turns.jobs AS room
+), line AS MATERIALIZED (
+    SELECT array_agg(head.id ORDER BY
+        turns.jobs, turns.of_company, turns.around, turns.company_id, head.priority, head.run_at, head.id
+    ) AS ids
     FROM turns CROSS JOIN open_types
     CROSS JOIN LATERAL (
         SELECT id, priority, run_at FROM job_queue
@@ -110,13 +112,15 @@ WITH RECURSIVE crew AS MATERIALIZED (
         ORDER BY priority, run_at, id
         LIMIT (SELECT claimers FROM crew)
     ) head
-    JOIN job_queue q ON q.id = head.id
+), next AS (
+    SELECT id FROM job_queue
     -- True still when the row is locked. Said so that no index fits but the key's: a plan that was made while little
-    -- was waiting would read the whole of it once much is.
-    WHERE COALESCE(q.token, %(nobody)s) = %(nobody)s AND q.run_at + interval '0' <= statement_timestamp()
-    ORDER BY turns.jobs, turns.of_company, turns.around, turns.company_id, head.priority, head.run_at, head.id
+    -- was waiting would read the whole of it once much is. For the same reason the line is an array and not joined.
+    WHERE id = ANY((SELECT ids FROM line)::bigint[])
+        AND COALESCE(token, %(nobody)s) = %(nobody)s AND run_at + interval '0' <= statement_timestamp()
+    ORDER BY array_position((SELECT ids FROM line), id)
     LIMIT 1
-    FOR UPDATE OF q SKIP LOCKED
+    FOR UPDATE SKIP LOCKED
 ), taken AS (
     -- Under a cap each running job has a place of its own, of which no more are given than are free: two workers
     -- that count at the same moment meet at the unique index, and the second one looks again.
@@ -147,13 +151,15 @@ WITH RECURSIVE crew AS MATERIALIZED (
         ) END,
         company_place = (
             SELECT place FROM (
-                SELECT place FROM generate_series(1, next.most) place
+                SELECT place FROM generate_series(
+                    1, (SELECT most FROM turns WHERE turns.company_id = q.company_id)
+                ) place
                 WHERE place NOT IN (
                     SELECT company_place FROM running
                     WHERE running.company_id = q.company_id AND company_place IS NOT NULL
                 )
                 ORDER BY place
-                LIMIT next.room
+                LIMIT (SELECT most - jobs FROM turns WHERE turns.company_id = q.company_id)
             ) free
             ORDER BY random() LIMIT 1
         )

@@ -16,12 +16,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from pytest_django.fixtures import Settings
 
 from tests.trainings import real_server
 from tests.trainings.real_server import RealServer
+from tests.waiting import until
 from trainai.accounts.models import User
 
 ARGUMENTS = [
@@ -83,10 +85,21 @@ def server(
 
 
 @pytest.fixture
-def live_site(server: RealServer, transactional_db: None, settings: Settings) -> RealServer:
+def live_site(server: RealServer, transactional_db: None, settings: Settings) -> Iterator[RealServer]:
     """The running installation, empty but for what the test makes."""
     settings.MEDIA_ROOT = server.media_root
-    return server
+    yield server
+    until(nobody_writes, "the last request of the test's pages is answered: emptying the tables would meet it")
+
+
+def nobody_writes() -> bool:
+    """Return whether no other session of the test's database is in a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND xact_start IS NOT NULL)"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.fixture

@@ -195,7 +195,7 @@ def lock_session_is_cut() -> bool:
             "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
             " AND pid <> pg_backend_pid() AND query LIKE '%advisory_unlock%'"
         )
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def test_two_that_send_the_last_piece_at_once_make_one_training(sender: Sender) -> None:

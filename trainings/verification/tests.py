@@ -77,14 +77,16 @@ def live(scene: Scene, pages: list[Page]) -> Result:
     result = Result("Real-time Updates")
     result.check(bool(pages), f"No web server answers at 127.0.0.1:{serving.port()}.", _START)
     late: list[float] = []
-    ended = list(BackgroundJob.objects.filter(training=scene.training, completed_at__isnull=False))
+    ended = [
+        (job, job.completed_at) for job in BackgroundJob.objects.filter(training=scene.training) if job.completed_at
+    ]
     for page in pages:
-        page.wait_for({str(job.pk): job.status for job in ended}, HEAR_SECONDS)
+        page.wait_for({str(job.pk): job.status for job, _ in ended}, HEAR_SECONDS)
         result.check(page.disorder == 0, f"{page.disorder} messages came out of order.")
-        for job in ended:
+        for job, ended_at in ended:
             said, at = page.heard.get(str(job.pk), ({"status": "unheard of"}, time.time()))
             result.check(said["status"] == job.status, f"A page believes {job.job_type} is {said['status']}.")
-            late.append(at - job.completed_at.timestamp())
+            late.append(at - ended_at.timestamp())
     if pages:
         result.notes.append(f"{len(pages)} pages, {sum(page.messages for page in pages)} messages")
     if late:

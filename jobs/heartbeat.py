@@ -28,6 +28,8 @@ TICK_SECONDS = 0.25
 GRACE_SECONDS = 2.0
 """How long the code of an interrupted job may go on before its process is ended."""
 HAND_BACK_GRACE_SECONDS = 5.0
+"""The same when the cluster is told to stop. After the death of the sentinel the workers only stand in the way of new
+ones, so it is `GRACE_SECONDS` there."""
 
 
 class Heartbeat(threading.Thread):
@@ -40,6 +42,7 @@ class Heartbeat(threading.Thread):
         self._row = identity.as_row()
         self._bell = bell
         self._may_exit = may_exit
+        self._parent = os.getppid()
         self._next_beat = 0.0
         self._stopped = threading.Event()
         self._registered = threading.Event()
@@ -114,9 +117,13 @@ class Heartbeat(threading.Thread):
             if work.deadline is not None and time.monotonic() > work.deadline:
                 work.interrupt(TooSlow)
             return
-        grace = HAND_BACK_GRACE_SECONDS if work.wish is HandedBack else GRACE_SECONDS
-        if self._may_exit and time.monotonic() > work.wished_at + grace:
+        if self._may_exit and time.monotonic() > work.wished_at + self._grace(work):
             self._end_process(work)
+
+    def _grace(self, work: Hold) -> float:
+        """Return how many seconds interrupted code may go on."""
+        orderly = work.wish is HandedBack and os.getppid() == self._parent
+        return HAND_BACK_GRACE_SECONDS if orderly else GRACE_SECONDS
 
     def _end_process(self, work: Hold) -> None:
         """The code is stuck where Python cannot reach it: write how the job ended for it, and go."""

@@ -6,7 +6,6 @@ same moment do it once and get one answer. Only a success is kept: what was refu
 
 from __future__ import annotations
 
-import datetime
 import functools
 import hashlib
 import json
@@ -14,7 +13,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
-from django.db.models.functions import Now
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import exceptions, status
 from rest_framework.renderers import JSONRenderer
@@ -24,7 +22,6 @@ from rest_framework.response import Response
 from jobs import queries
 from jobs.models import KeptAnswer
 
-KEPT_FOR = datetime.timedelta(hours=24)
 LENGTH = 255
 _PATIENCE = "10s"
 """How long a request waits for one under the same key that is still being answered."""
@@ -74,11 +71,6 @@ def once(post: Post) -> Post:
         return _once(_checked(key), request, lambda: post(view, request, *args, **kwargs))
 
     return answer
-
-
-def forget() -> int:
-    """Delete the answers that were kept long enough; return how many."""
-    return KeptAnswer.objects.filter(created_at__lt=Now() - KEPT_FOR).delete()[0]
 
 
 def _checked(key: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import Schedule, Task
 
-from jobs import cleanup, idempotency, phrases, statistics
+from jobs import cleanup, phrases, statistics
 
 KEEP_DAYS = 30
 """As in the guide's "Clean Up Old Jobs"; the schedule's own `days` wins."""
@@ -79,7 +79,7 @@ def clean_up(planned: str = "", days: int = KEEP_DAYS) -> dict[str, Any]:
     while batch := cleanup.delete_batch(age):
         deleted += batch
     Task.objects.filter(stopped__lt=Now() - age).delete()
-    idempotency.forget()
+    cleanup.forget_answers()
     return {"late": late, "deleted": deleted}
 
 

@@ -13,7 +13,8 @@ from jobs.processes import tie_to_parent
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-HEALTHY_SECONDS = 60.0
+HEALTHY_SECONDS = 20.0
+"""What lived for so long did not end of its start: its next start comes without a longer pause."""
 
 
 def dies_with_parent(number: signal.Signals) -> Callable[[], None]:

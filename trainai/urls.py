@@ -8,6 +8,7 @@ from jobs.views import line
 from trainai import health, metrics, views
 from trainings import captions_link, media_views, webhooks
 
+admin.autodiscover()  # here and not at every start: a worker that is replaced should be back soon
 urlpatterns = [
     path("", include("trainings.urls")),
     path("jobs/", include("jobs.urls")),

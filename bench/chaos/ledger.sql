@@ -14,7 +14,7 @@ BEGIN
     INSERT INTO chaos_log (what, job, data) VALUES (
         'queue', COALESCE(NEW.job_id, OLD.job_id),
         jsonb_build_object(
-            'op', lower(TG_OP), 'was', OLD.token, 'token', NEW.token,
+            'op', lower(TG_OP), 'was', OLD.token, 'token', NEW.token, 'worker', NEW.worker_id,
             'attempt_was', OLD.attempt, 'attempt', NEW.attempt, 'deaths_was', OLD.deaths, 'deaths', NEW.deaths,
             'run_at', extract(epoch FROM NEW.run_at), 'priority', COALESCE(NEW.priority, OLD.priority)
         )
@@ -27,6 +27,19 @@ CREATE TRIGGER chaos_queue_changed AFTER UPDATE ON job_queue
     FOR EACH ROW WHEN ((OLD.token, OLD.attempt, OLD.deaths, OLD.run_at, OLD.priority)
         IS DISTINCT FROM (NEW.token, NEW.attempt, NEW.deaths, NEW.run_at, NEW.priority))
     EXECUTE FUNCTION chaos_queue();
+
+CREATE FUNCTION chaos_worker() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO chaos_log (what, data) VALUES (
+        'worker',
+        jsonb_build_object(
+            'op', lower(TG_OP), 'worker', COALESCE(NEW.id, OLD.id),
+            'host', split_part(COALESCE(NEW.host, OLD.host), '/', 1), 'pid', COALESCE(NEW.pid, OLD.pid)
+        )
+    );
+    RETURN NULL;
+END $$;
+CREATE TRIGGER chaos_worker AFTER INSERT OR DELETE ON job_workers FOR EACH ROW EXECUTE FUNCTION chaos_worker();
 
 CREATE FUNCTION chaos_job() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

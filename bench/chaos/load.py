@@ -15,8 +15,8 @@ from bench.chaos.world import Track, Victim, World
 from jobs import processes
 
 RATE_PER_SECOND = 3.0
-BACKLOG = 30
-"""More waiting jobs than this are not added to: what is measured is the engine, not the queue of a small machine."""
+BACKLOG = 10
+"""More jobs than this are not added to: what is measured is the engine, not the queue of a small machine."""
 GONE_SECONDS = 20.0
 KINDS = {"instant": 40, "paying": 22, "long": 12, "chain": 8, "stumbling": 7, "family": 5, "failing": 4, "odd": 2}
 CANCELLED = ("family", "sleeping", "long", "paying", "stubborn", "waiting")

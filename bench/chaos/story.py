@@ -16,6 +16,8 @@ from jobs import processes
 
 START_SECONDS = 120.0
 DRAIN_SECONDS = 120.0
+ONE_BY_ONE_FROM_MINUTES = 6.0
+"""Campaigns so long begin with every fault alone, which takes about half of that; shorter ones have no time for it."""
 LEFT_SECONDS = 40.0
 """How long files of dead attempts may stay."""
 
@@ -31,6 +33,9 @@ def tell(world: World, seed: int, minutes: float, decks: Decks, address: str, sa
     threads += load.in_threads(world, seed)
     until = time.monotonic() + 60 * minutes
     note("faults_begin")
+    if minutes >= ONE_BY_ONE_FROM_MINUTES:
+        every = [one for some in decks.values() for one in some]
+        live(world, [deck.one_by_one(world, every, random.Random(f"{seed} alone"))])  # noqa: S311
     dealt = [
         deck.deck(world, some, until, random.Random(f"{seed} {name}"))  # noqa: S311
         for name, some in decks.items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 from django.conf import settings
 from django.core.mail import EmailMessage
 
@@ -43,6 +42,8 @@ def mail(notice: AlertNotice) -> None:
 
 def webhook(notice: AlertNotice) -> None:
     """POST it as JSON; any answer but 2xx means that it was not taken. `id` is the same for every try."""
+    import httpx  # every worker would load it at its start, and most never send an alert
+
     httpx.post(settings.ALERT_WEBHOOK, json=body(notice), timeout=TIMEOUT_SECONDS).raise_for_status()
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import queue
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -12,15 +14,16 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
-from jobs import processes, wire
+from jobs import heartbeat, processes, wire
 from jobs.attempt import Attempt
 from jobs.context import Context
-from jobs.errors import PermanentError, ProcessFailed, TooSlow
+from jobs.errors import Cancelled, HandedBack, PermanentError, ProcessFailed, TooSlow
 from jobs.listener import Listener, Subscriber
 from jobs.models import BackgroundJob
 from jobs.sight import Holder, Sight
 from jobs.states import Lease
 from jobs.testing import run_due_jobs
+from jobs.workers import Identity
 from tests.jobs.conftest import Make
 from trainai import startup
 
@@ -125,3 +128,14 @@ def test_recordings_are_for_the_servers_own_user_only(settings: Settings, tmp_pa
     settings.MEDIA_ROOT = tmp_path / "media"
     startup.prepare_folders()
     assert settings.MEDIA_ROOT.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_worker_without_its_sentinel_is_out_of_the_way_of_the_next_as_soon_as_after_a_cancel(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    beats = heartbeat.Heartbeat(Identity(resident=True), queue.SimpleQueue(), may_exit=True)
+    stopped, cancelled = an_attempt(), an_attempt()
+    stopped.wish, cancelled.wish = HandedBack, Cancelled
+    assert beats._grace(stopped) > beats._grace(cancelled)
+    monkeypatch.setattr(os, "getppid", lambda: 1)
+    assert beats._grace(stopped) == beats._grace(cancelled)

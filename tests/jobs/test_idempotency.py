@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from jobs import idempotency, schedules
+from jobs import cleanup, schedules
 from jobs.errors import PermanentError
 from jobs.models import BackgroundJob, JobAttempt, KeptAnswer
 from jobs.testing import run_due_jobs
@@ -89,7 +89,7 @@ def test_an_answer_is_kept_for_a_day(failed: BackgroundJob, alice: User) -> None
     retry(browser(alice), failed, "today")
     schedules.clean_up()
     assert KeptAnswer.objects.exists()
-    KeptAnswer.objects.update(created_at=timezone.now() - idempotency.KEPT_FOR - timedelta(minutes=1))
+    KeptAnswer.objects.update(created_at=timezone.now() - cleanup.ANSWERS_KEPT_FOR - timedelta(minutes=1))
     schedules.clean_up()
     assert not KeptAnswer.objects.exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bench.chaos.faults.kills import (
     kill_helper,
@@ -17,6 +17,7 @@ from bench.chaos.faults.kills import (
 )
 from bench.chaos.faults.outages import cut_connections, deafen, lose_commits, restart_database
 from bench.chaos.faults.pauses import freeze_host, freeze_sentinel, freeze_worker, lose_host, stop_host
+from bench.chaos.index import SETTLE_SECONDS
 from bench.chaos.world import Track, World
 
 Fault = Callable[[World], Track]
@@ -35,6 +36,14 @@ def decks(only: list[str]) -> dict[str, list[Fault]]:
     """Return the faults that are dealt side by side, by the name of their deck; `only` those of these names."""
     chosen = {name: [one for one in some if not only or one.__name__ in only] for name, some in DECKS.items()}
     return {name: some for name, some in chosen.items() if some}
+
+
+def one_by_one(world: World, faults: Iterable[Fault], chance: random.Random) -> Track:
+    """Deal every fault once, in an order of the seed's, with nothing beside it: what it costs alone is measured."""
+    every = list(faults)
+    for one in chance.sample(every, len(every)):
+        yield from one(world)
+        yield SETTLE_SECONDS + 0.5
 
 
 def deck(world: World, faults: list[Fault], until: float, chance: random.Random) -> Track:

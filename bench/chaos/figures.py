@@ -6,9 +6,11 @@ import statistics
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from bench.chaos.crew import Crew
 from bench.chaos.index import Fault, Index
 from bench.chaos.lives import Broken
 from bench.chaos.payments import payments
+from bench.chaos.waits import let_go, unowned, waits
 
 HOST_FAULTS = ("lose host", "freeze host", "freeze worker")
 CLUSTER_FAULTS = ("kill sentinel", "kill main process", "kill supervisor", "freeze sentinel")
@@ -16,7 +18,7 @@ CLUSTER_FAULTS = ("kill sentinel", "kill main process", "kill supervisor", "free
 
 def figures(index: Index, broken: list[Broken]) -> dict[str, Any]:
     """Return counts, and each latency as p50, p95, p99, max and how many there were."""
-    calls = payments(index)
+    calls, crew = payments(index), Crew(index)
     kills = [fault for fault in index.faults if fault.name.startswith("kill") or fault.name == "lose host"]
     deaths = [event for event in index.kind("began") if event["job"] in _poisons(index)]
     return {
@@ -30,18 +32,20 @@ def figures(index: Index, broken: list[Broken]) -> dict[str, Any]:
         "calls cut by a crash": sum(len(one) - 1 for one in calls.values()),
         "other promises broken": sum(one.invariant not in (1, 3) for one in broken),
         "longest unowned": round(max(unowned(index), default=0.0), 2),
-        **{name: spread(values) for name, values in latencies(index).items()},
+        "longest beside an idle worker": round(max((crew.idle(*span) for span in waits(index)), default=0.0), 2),
+        **{name: spread(values) for name, values in latencies(index, crew).items()},
     }
 
 
-def latencies(index: Index) -> dict[str, list[float]]:
+def latencies(index: Index, crew: Crew) -> dict[str, list[float]]:
     """Return every measured time by what it measures; only where nothing else was wrong at the same place."""
     dead = list(_after(index, ("kill worker", "kill idle worker")))
     away = list(_after(index, HOST_FAULTS, beside=(*CLUSTER_FAULTS, "stop host")))
     return {
-        "worker's death noticed": [noticed for noticed, _ in dead],
-        "its job runs again": [again for _, again in dead],
-        "lost host noticed": [noticed for noticed, _ in away],
+        "worker's death noticed": [put_back - died for died, put_back, _ in dead],
+        "its job runs again": [put_back - died + crew.idle(put_back, claim) for died, put_back, claim in dead],
+        "with its turn in line": [claim - died for died, _, claim in dead],
+        "lost host noticed": [put_back - died for died, put_back, _ in away],
         "cluster replaced": [fault.over - fault.began for fault in _calm(index, CLUSTER_FAULTS)],
         "stopped": list(_stops(index)),
         "others' delay beside poison": list(_beside_poison(index)),
@@ -61,22 +65,14 @@ def spread(values: list[float]) -> dict[str, float]:
     return {"n": len(values), **{name: round(value, 3) for name, value in named.items()}}
 
 
-def unowned(index: Index) -> Iterator[float]:
-    """Yield for each job that lost its worker how long it was until the next claim, whatever was wrong."""
-    for fault in index.faults:
-        for job, token in fault.held:
-            if _let_go(index, job, token) and (claim := index.next_claim(job, fault.began)):
-                yield float(claim["t"]) - fault.began
-
-
 def _calm(index: Index, names: Iterable[str]) -> list[Fault]:
     """Return the faults of these names that hit a host which had no other at the time."""
     found = [fault for fault in index.faults if fault.name in names and fault.over != float("inf")]
     return [fault for fault in found if index.is_calm(fault.began, fault.over, fault.host, but=fault)]
 
 
-def _after(index: Index, names: Iterable[str], beside: Iterable[str] = ()) -> Iterator[tuple[float, float]]:
-    """Yield when the job of a dead worker was put back, and when it ran again, counted from the death.
+def _after(index: Index, names: Iterable[str], beside: Iterable[str] = ()) -> Iterator[tuple[float, float, float]]:
+    """Yield when a worker died, when its job was put back, and when it was claimed again.
 
     Not while a fault named by `beside` was on another host: there must be somebody to notice.
     """
@@ -85,17 +81,9 @@ def _after(index: Index, names: Iterable[str], beside: Iterable[str] = ()) -> It
         if any(other.began < fault.over and fault.began < other.over for other in busy):
             continue
         for job, token in fault.held:
-            put_back, claim = _let_go(index, job, token), index.next_claim(job, fault.began)
+            put_back, claim = let_go(index, job, token), index.next_claim(job, fault.began)
             if put_back and claim:
-                yield put_back - fault.began, float(claim["t"]) - fault.began
-
-
-def _let_go(index: Index, job: str, token: str) -> float | None:
-    """Return when the lease was taken from a dead worker; None when the job had ended before."""
-    for row in index.rows[job]:
-        if row["what"] == "queue" and row["was"] == token and row["op"] == "update" and row["token"] is None:
-            return float(row["t"])
-    return None
+                yield fault.began, put_back, float(claim["t"])
 
 
 def _stops(index: Index) -> Iterator[float]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bench.chaos import kill_figures
+from bench.chaos.crew import Crew
 from bench.chaos.figures import figures, spread
 from bench.chaos.history import Event
 from bench.chaos.index import Index
@@ -45,9 +46,18 @@ class Story:
         return self._row(what, job, {"name": name, "token": token})
 
     def claimed(self, token: str, *, job: str = JOB, attempt: int = 1, priority: int = 5) -> Story:
-        self.queue("update", job=job, token=token, attempt_was=attempt - 1, attempt=attempt, priority=priority)
+        known: dict[str, Any] = {
+            "attempt_was": attempt - 1,
+            "attempt": attempt,
+            "priority": priority,
+            "worker": f"worker of {token}",
+        }
+        self.queue("update", job=job, token=token, **known)
         self.job("processing", job=job)
         return self.add("began", job=job, token=token, host="a")
+
+    def lives(self, worker: str) -> Story:
+        return self._row("worker", "", {"op": "insert", "worker": worker, "host": "a", "pid": 1})
 
     def rescued(self, token: str, attempt: int = 1, *, killed: bool = True) -> Story:
         if killed:
@@ -230,6 +240,39 @@ def test_the_time_without_an_owner_is_counted_from_the_death() -> None:
     found = figures(Index(story.events), [])
     assert (found["kills"], found["longest unowned"]) == (1, 4.0)
     assert found["worker's death noticed"]["max"] == 1.0
+
+
+@pytest.mark.parametrize(("idle", "again"), [([], 1.0), (["somebody"], 4.0)])
+def test_a_job_that_waits_for_its_turn_is_told_from_one_that_waits_beside_an_idle_worker(
+    idle: list[str], again: float
+) -> None:
+    story = Story()
+    for worker in idle:
+        story.lives(worker)
+    story.acked().claimed("a").add("fault", number=1, name="kill worker", host="a", held=[[JOB, "a"]])
+    story.rescued("a", killed=False).add("fault_over", number=1).claimed("b", attempt=2).completed("b")
+    found = figures(Index(story.events), [])
+    assert found["its job runs again"]["max"] == again
+    assert found["with its turn in line"]["max"] == 4.0
+
+
+def test_a_worker_is_idle_when_nothing_of_its_code_runs() -> None:
+    story = Story().lives("worker of a").acked().claimed("a").queue("delete", was="a").job("cancelled")
+    assert idle(story) == 4.0  # before its job, whose code goes on after the cancel
+    assert idle(story.add("ended", token="a").add("later")) == 5.0
+
+
+@pytest.mark.parametrize("name", ["kill sentinel", "kill worker", "freeze host", "freeze worker"])
+def test_a_worker_that_is_dead_or_frozen_is_not_idle(name: str) -> None:
+    story = Story().lives("worker of a").acked().claimed("a").add("ended", token="a").completed("a")
+    before = idle(story.add("fault", number=1, name=name, host="a", held=[[JOB, "a"]]))
+    assert before == 7.0
+    assert idle(story.add("fault_over", number=1)) == before
+    assert (idle(story.add("later")) > before) == name.startswith("freeze")
+
+
+def idle(story: Story) -> float:
+    return Crew(Index(story.events)).idle(0.0, float(len(story.events)))
 
 
 def test_a_spread_of_nothing_says_so() -> None:

@@ -33,8 +33,14 @@ def fault(world: World, name: str, host: Host | None = None, held: list[list[str
 
 
 def victim(world: World, kind: str, **data: object) -> Generator[float, None, Victim | None]:
-    """Enqueue a job that goes first; the value is who runs it, None when nobody did in time."""
+    """Enqueue a job that goes first; the value is who runs it, None when nobody did in time.
+
+    It is taken back then: it would run later for nothing, ahead of all others, and the next would come too late.
+    """
     job = world.enqueue(kind, priority=1, **data)
     if job is None:
         return None
-    return (yield from world.until(lambda: world.holder(str(job.pk)), 8.0))
+    found = yield from world.until(lambda: world.holder(str(job.pk)), 8.0)
+    if found is None:
+        world.cancel(str(job.pk))
+    return found

@@ -37,6 +37,8 @@ FROZEN_SECONDS = 3.0
 """A sentinel that did not look around for so long cannot replace dead workers: it is replaced itself."""
 STOP_SECONDS = 9.0
 """How long all of a stop may take before force: a job is back ten seconds after the signal, also on a busy machine."""
+ORPHAN_SECONDS = 4.0
+"""The same for workers whose sentinel died. Their code has 2 s of it (`heartbeat.GRACE_SECONDS`), and new ones wait."""
 
 
 class Watch:
@@ -102,7 +104,7 @@ class Keeper:
         died, they are still handing back.
         """
         sentinel.terminate()
-        until = self._stop_by or time.monotonic() + STOP_SECONDS
+        until = self._stop_by or time.monotonic() + ORPHAN_SECONDS
         while processes.children(os.getpid()) and sentinel.exitcode != 0 and time.monotonic() < until:
             processes.reap_orphans(except_for=sentinel.pid)
             time.sleep(LOOK_SECONDS / 2)

@@ -50,6 +50,22 @@ def test_the_workers_hear_of_a_stop_while_the_main_process_is_busy() -> None:
     assert in_a_process(busy)
 
 
+def test_workers_whose_sentinel_died_do_not_keep_new_ones_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keeper, "STOP_SECONDS", 3600.0)
+    monkeypatch.setattr(keeper, "ORPHAN_SECONDS", 0.0)
+    monkeypatch.setattr(Keeper, "_rescue", lambda kept: 1.0)
+
+    def end() -> None:
+        processes.adopt_orphans()
+        sentinel = sentinel_that(a_stubborn_child)
+        sentinel.kill()
+        sentinel.join()
+        Keeper()._end(sentinel)
+        assert not processes.children(os.getpid())
+
+    assert in_a_process(end)
+
+
 def test_a_stop_does_not_wait_for_what_workers_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keeper, "STOP_SECONDS", 3600.0)
     monkeypatch.setattr(Keeper, "_rescue", lambda kept: 1.0)

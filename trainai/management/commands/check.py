@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import admin
 from django.core.checks import register
 from django.core.management.commands.check import Command as Check
 
@@ -15,4 +16,5 @@ class Command(Check):
 
     def handle(self, *args: Any, **options: Any) -> None:
         register(check_storage)
+        admin.autodiscover()  # the desk is checked only where its modules are loaded
         super().handle(*args, **options)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from jobs.models import BackgroundJob
+if TYPE_CHECKING:  # what a provider imports must not need a set up Django: benchmarks use providers without one
+    from jobs.models import BackgroundJob
 
 T = TypeVar("T")
 

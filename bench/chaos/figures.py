@@ -13,6 +13,8 @@ from bench.chaos.payments import payments
 from bench.chaos.waits import let_go, unowned, waits
 
 HOST_FAULTS = ("lose host", "freeze host", "freeze worker")
+NOTICED_SECONDS = 1.0
+"""A death has to be noticed by then: what happens to the host later is no excuse."""
 CLUSTER_FAULTS = ("kill sentinel", "kill main process", "kill supervisor", "freeze sentinel")
 
 
@@ -82,7 +84,9 @@ def _after(index: Index, names: Iterable[str], beside: Iterable[str] = ()) -> It
             continue
         for job, token in fault.held:
             put_back, claim = let_go(index, job, token), index.next_claim(job, fault.began)
-            if put_back and claim:
+            if not put_back or not claim:
+                continue
+            if index.is_calm(fault.began, min(put_back, fault.began + NOTICED_SECONDS), fault.host, but=fault):
                 yield fault.began, put_back, float(claim["t"])
 
 

@@ -256,6 +256,18 @@ def test_a_job_that_waits_for_its_turn_is_told_from_one_that_waits_beside_an_idl
     assert found["with its turn in line"]["max"] == 4.0
 
 
+@pytest.mark.parametrize(("seconds", "counted"), [(0.5, 0), (1.5, 1)])
+def test_a_host_that_is_lost_too_before_the_death_could_be_noticed_says_nothing_of_that(
+    seconds: float, counted: int
+) -> None:
+    story = Story().acked().claimed("a").add("fault", number=1, name="kill worker", host="a", held=[[JOB, "a"]])
+    killed = story.events[-1]["t"]
+    story.add("fault_over", number=1).add("fault", number=2, name="lose host", host="a", held=[])
+    story.events[-2]["t"], story.events[-1]["t"] = killed + 0.3, killed + seconds
+    story.rescued("a", killed=False).claimed("b", attempt=2).add("fault_over", number=2)
+    assert figures(Index(story.events), [])["worker's death noticed"]["n"] == counted
+
+
 def test_a_worker_is_idle_when_nothing_of_its_code_runs() -> None:
     story = Story().lives("worker of a").acked().claimed("a").queue("delete", was="a").job("cancelled")
     assert idle(story) == 4.0  # before its job, whose code goes on after the cancel

@@ -31,6 +31,8 @@ IN_LINE = 500
 """So far down the line a place is counted; farther back it is only "waits for its turn"."""
 NEEDED_FOR = datetime.timedelta(days=14)
 """How long a failed job is shown as one that needs somebody."""
+BLOCKED = Q(error_data__isnull=False, error_data__code__in=telling.BLOCKED)
+"""As `telling.is_blocked`, of jobs that are over."""
 
 
 class Shown(StrEnum):
@@ -42,6 +44,7 @@ class Shown(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    NOT_STARTED = "not-started"
     CANCELLED = "cancelled"
 
     @classmethod
@@ -104,6 +107,7 @@ def filters(shown: Shown) -> list[Filter]:
         Shown.WAITING: _("Waiting"),
         Shown.DONE: _("Done"),
         Shown.FAILED: _("Failed"),
+        Shown.NOT_STARTED: _("Not started"),
         Shown.CANCELLED: _("Cancelled"),
     }
     return [Filter(choice.value, label, choice == shown) for choice, label in labels.items()]
@@ -139,6 +143,7 @@ def groups(listed: Iterable[Row]) -> list[Group]:
         "waiting": _("Waiting"),
         "today": _("Done today"),
         "failed": _("Failed"),
+        "not-started": _("Not started"),
         "cancelled": _("Cancelled"),
         "before": _("Done before"),
     }
@@ -151,6 +156,8 @@ def groups(listed: Iterable[Row]) -> list[Group]:
 
 def _group(job: BackgroundJob, now: datetime.datetime, midnight: datetime.datetime) -> str:
     ended = job.completed_at or now
+    if telling.is_blocked(job):
+        return "not-started"
     match job.status:
         case Status.PROCESSING:
             return "working"
@@ -161,7 +168,7 @@ def _group(job: BackgroundJob, now: datetime.datetime, midnight: datetime.dateti
         case Status.CANCELLED:
             return "cancelled"
         case _:
-            return "failed" if telling.is_blocked(job) or ended < now - NEEDED_FOR else "needs-you"
+            return "failed" if ended < now - NEEDED_FOR else "needs-you"
 
 
 def brief(user: User) -> list[Row]:
@@ -194,8 +201,9 @@ def _finished(visible: JobQuerySet, shown: Shown, now: datetime.datetime) -> lis
         Shown.ALL: lambda: visible.filter(status__in=final),
         Shown.NEEDS_YOU: lambda: _needing(visible, now),
         Shown.DONE: lambda: visible.filter(status=Status.COMPLETED),
-        Shown.FAILED: visible.failed,
-        Shown.CANCELLED: visible.cancelled,
+        Shown.FAILED: lambda: visible.failed().exclude(BLOCKED),
+        Shown.NOT_STARTED: lambda: (visible.failed() | visible.cancelled()).filter(BLOCKED),
+        Shown.CANCELLED: lambda: visible.cancelled().exclude(BLOCKED),
     }
     if shown not in wanted:
         return []
@@ -206,7 +214,7 @@ def _finished(visible: JobQuerySet, shown: Shown, now: datetime.datetime) -> lis
 def _needing(jobs: JobQuerySet, now: datetime.datetime) -> JobQuerySet:
     """Keep the failed jobs that need somebody; one that never began because of another does not."""
     recent = jobs.failed().filter(completed_at__gte=now - NEEDED_FOR)
-    return recent.exclude(error_data__code__in=telling.BLOCKED)
+    return recent.exclude(BLOCKED)
 
 
 def _midnight() -> datetime.datetime:

@@ -93,6 +93,7 @@ class TestJobMonitor:
             ("waiting", "Nothing waits"),
             ("done", "Nothing is done yet"),
             ("failed", "Nothing failed"),
+            ("not-started", "Everything could start"),
             ("cancelled", "Nothing was cancelled"),
         ):
             page.goto(f"/jobs/?show={choice}")

@@ -65,14 +65,21 @@ def test_each_choice_lists_its_own(alice: User, enqueue: Make) -> None:
     assert (figures.working, figures.waiting, figures.needs_you, figures.done_today) == (1, 1, 1, 1)
 
 
-def test_what_never_began_because_of_a_failure_needs_nobody(alice: User, enqueue: Make) -> None:
-    below = enqueue("dig")
-    error = {"code": "dependency_failed", "message": "Digging failed, so this did not start."}
-    BackgroundJob.objects.filter(pk=below.pk).update(status="failed", error_data=error, completed_at=timezone.now())
+def test_what_never_began_needs_nobody_and_is_listed_as_its_badge_says(alice: User, enqueue: Make) -> None:
+    ended = {"failed": {"code": "dependency_failed"}, "cancelled": {"code": "dependency_cancelled"}}
+    for status, error in ended.items():
+        now = timezone.now()
+        cancelled_at = now if status == "cancelled" else None
+        BackgroundJob.objects.filter(pk=enqueue("dig").pk).update(
+            status=status, error_data=error, completed_at=now, cancel_requested_at=cancelled_at
+        )
     assert activity.figures(alice).needs_you == 0
-    assert activity.rows(alice, Shown.NEEDS_YOU) == []
-    (row,) = activity.rows(alice, Shown.ALL)
-    assert (row.state, row.may_retry) == (State.WAITING, False)
+    for shown in (Shown.NEEDS_YOU, Shown.FAILED, Shown.CANCELLED):
+        assert activity.rows(alice, shown) == []
+    for shown in (Shown.ALL, Shown.NOT_STARTED):
+        (group,) = activity.groups(activity.rows(alice, shown))
+        assert (group.key, len(group.rows)) == ("not-started", 2)
+        assert {(row.state, row.word, row.may_retry) for row in group.rows} == {(State.WAITING, "not started", False)}
 
 
 def test_what_another_try_cannot_mend_offers_what_helps(alice: User, enqueue: Make, handle: Make) -> None:

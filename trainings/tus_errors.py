@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
 
@@ -25,11 +26,11 @@ def offset_mismatch(offset: int) -> TusError:
 
 
 def finished() -> TusError:
-    return TusError(409, "upload_finished", "This recording belongs to a training. Delete the training instead.")
+    return TusError(409, "upload_finished", _("This recording belongs to a training. Delete the training instead."))
 
 
 def gone() -> TusError:
-    return TusError(410, "gone", "This upload was given up or removed. Start it again.")
+    return TusError(410, "gone", _("This upload was given up or removed. Start it again."))
 
 
 def wrong_version() -> TusError:
@@ -37,7 +38,8 @@ def wrong_version() -> TusError:
 
 
 def too_large(limit: int) -> TusError:
-    return TusError(413, "too_large", f"The recording is larger than {_readable(limit)}, which is the limit here.")
+    message = _("The recording is larger than %(limit)s, which is the limit here.") % {"limit": _readable(limit)}
+    return TusError(413, "too_large", message)
 
 
 def over_quota(message: str, offset: int | None = None) -> TusError:
@@ -55,7 +57,7 @@ def wrong_content_type() -> TusError:
 
 
 def busy() -> TusError:
-    return TusError(423, "upload_busy", "Another request is writing to this upload. Try again in a moment.")
+    return TusError(423, "upload_busy", _("Another request is writing to this upload. Try again in a moment."))
 
 
 def checksum_mismatch(offset: int) -> TusError:
@@ -66,13 +68,13 @@ def checksum_mismatch(offset: int) -> TusError:
 
 def no_space(offset: int | None = None) -> TusError:
     headers = {} if offset is None else {"Upload-Offset": str(offset)}
-    message = "The server has no space left for this recording. What came so far is kept; free some space and go on."
+    message = _("The server has no space left for this recording. What came so far is kept; free some space and go on.")
     return TusError(507, "no_space", message, headers)
 
 
 def storage_trouble(code: str) -> TusError:
     """The client tries again by itself; what is wrong is in the log and in `manage.py check`."""
-    message = "Recordings cannot be stored right now. What came so far is kept; this is tried again."
+    message = _("Recordings cannot be stored right now. What came so far is kept; this is tried again.")
     return TusError(503, code, message, {"Retry-After": "5"})
 
 

@@ -236,6 +236,13 @@ def test_too_large_is_413_before_a_byte_is_written(tus: TusClient, settings: Set
     assert tus.head(deferred).headers["Upload-Offset"] == "600"
 
 
+def test_a_person_is_refused_in_their_own_language(tus: TusClient, settings: Settings, alice: User) -> None:
+    settings.MAX_UPLOAD_BYTES = 1000
+    User.objects.filter(pk=alice.pk).update(language="de")
+    message = tus.create(1001).json()["error"]["message"]
+    assert message == "Die Aufnahme ist größer als 1 kB, das ist hier die Grenze."
+
+
 def test_more_than_the_length_said_is_413_and_the_offset_stays(tus: TusClient) -> None:
     address = tus.start(10)
     assert tus.patch(address, b"x" * 11, 0).status_code == 413

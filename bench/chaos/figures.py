@@ -9,6 +9,7 @@ from typing import Any
 from bench.chaos.crew import Crew
 from bench.chaos.index import Fault, Index
 from bench.chaos.lives import Broken
+from bench.chaos.page_news import watched
 from bench.chaos.payments import payments
 from bench.chaos.waits import let_go, unowned, waits
 
@@ -127,7 +128,9 @@ def _cancelled_pages(index: Index) -> Iterator[float]:
             told.setdefault(event["job"], float(event["t"]))
     acked = index.by_job("cancel_acked")
     for job, event in index.by_job("cancel_asked").items():
-        if job in told and job in acked and index.is_calm(event["t"], told[job], host="a"):
+        if job not in told or job not in acked or not watched(index, float(event["t"]), told[job]):
+            continue
+        if index.is_calm(event["t"], told[job], host="a"):
             yield told[job] - float(event["t"])
 
 

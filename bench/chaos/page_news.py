@@ -23,13 +23,13 @@ def pages(index: Index) -> Iterator[Broken]:
     for job, rows in index.rows.items():
         for row in rows:
             at = float(row["t"])
-            if row["what"] == "job" and _watched(index, at, at + PAGE_SECONDS):
+            if row["what"] == "job" and watched(index, at, at + PAGE_SECONDS):
                 first = bisect_left(seen[job], (at - PAGE_SECONDS, 0))
                 if not any(version >= row["version"] and t <= at + PAGE_SECONDS for t, version in seen[job][first:]):
                     yield Broken(8, job, f"version {row['version']} ({row['status']}) did not reach the page in time")
 
 
-def _watched(index: Index, began: float, over: float) -> bool:
+def watched(index: Index, began: float, over: float) -> bool:
     """Whether the page was open all the time, and the database and the wire were well."""
     opened = [float(event["t"]) for event in index.kind("page_open") if event["page"] == "inside"]
     closed = [float(event["t"]) for event in index.kind("page_closed") if event["page"] == "inside"]

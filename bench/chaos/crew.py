@@ -10,6 +10,9 @@ from bench.chaos.spans import FOR_EVER, Span, subtract, union, within
 ENDS_HOST = ("lose host", "stop host", "kill sentinel", "kill main process", "kill supervisor", "freeze sentinel")
 """The workers that lived before are ended by it, sooner or later, and take nothing more."""
 
+HOLDS_HOST_UP = ("freeze host", "cut off", "loose cable")
+"""The same workers go on when it is over; the last two are of `bench.hosts`."""
+
 
 class Crew:
     """All workers of a campaign, as the database knew them."""
@@ -63,6 +66,6 @@ class Crew:
             hit = any(self._holder.get(token) == worker for _, token in fault.held)
             if (fault.name in ENDS_HOST and here) or (fault.name == "kill worker" and hit):
                 found.append((fault.began, FOR_EVER))
-            elif (fault.name == "freeze host" and here) or (fault.name == "freeze worker" and hit):
+            elif (fault.name in HOLDS_HOST_UP and here) or (fault.name == "freeze worker" and hit):
                 found.append((fault.began, fault.over))
         return found

@@ -274,13 +274,13 @@ def test_a_worker_is_idle_when_nothing_of_its_code_runs() -> None:
     assert idle(story.add("ended", token="a").add("later")) == 5.0
 
 
-@pytest.mark.parametrize("name", ["kill sentinel", "kill worker", "freeze host", "freeze worker"])
+@pytest.mark.parametrize("name", ["kill sentinel", "kill worker", "freeze host", "freeze worker", "cut off"])
 def test_a_worker_that_is_dead_or_frozen_is_not_idle(name: str) -> None:
     story = Story().lives("worker of a").acked().claimed("a").add("ended", token="a").completed("a")
     before = idle(story.add("fault", number=1, name=name, host="a", held=[[JOB, "a"]]))
     assert before == 7.0
     assert idle(story.add("fault_over", number=1)) == before
-    assert (idle(story.add("later")) > before) == name.startswith("freeze")
+    assert (idle(story.add("later")) > before) == (not name.startswith("kill"))
 
 
 def idle(story: Story) -> float:

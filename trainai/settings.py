@@ -226,6 +226,7 @@ Q_CLUSTER = {
     "scheduler": False,  # our qcluster fires schedules within a second of their time
     "save_limit": -1,
     "max_rss": JOB_MEMORY_MB * 2**10 // 2,  # kB; a worker that was larger than that starts afresh after its job
+    "recycle": 10_000,  # jobs; django-q2's 500 are over in a second of small ones, and memory has its own limit
     # Our workers hold leases instead of django-q2's clocks; it only wants `retry` to be the larger one.
     "timeout": 2**30,
     "retry": 2**31,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import av
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
@@ -12,6 +15,7 @@ from trainai.accounts.models import User
 from trainings.models import Segment, Training, Upload
 
 pytestmark = pytest.mark.browser
+TONE_HERTZ = 880
 SLACK_SECONDS = 1.5
 """A recorder starts with its first picture and ends with its last sound."""
 
@@ -136,3 +140,29 @@ def test_five_recordings_at_once_keep_their_order_and_do_not_mix(desk: Desk) -> 
         assert training.id == begun[place]
         assert abs(length(training) - shown) < SLACK_SECONDS + 1
     assert Upload.objects.filter(finished_at__isnull=False).count() == 5
+
+
+def test_the_tabs_own_sound_is_in_the_one_audio_track(sit: Sit, alice: User, silence: object) -> None:
+    with sit(alice, voice=silence) as desk:
+        desk.shop.evaluate(
+            """hertz => {
+                const context = new AudioContext();
+                const tone = new OscillatorNode(context, { frequency: hertz });
+                tone.connect(context.destination);
+                tone.start();
+            }""",
+            TONE_HERTZ,
+        )
+        desk.record(4)
+        training = desk.stop()
+        assert loudest_hertz(training.upload.path) == pytest.approx(TONE_HERTZ, abs=10)
+
+
+def loudest_hertz(path: Path) -> float:
+    """Return the loudest frequency in the only audio track of a file."""
+    with av.open(str(path)) as file:
+        assert len(file.streams.audio) == 1
+        frames = [frame.to_ndarray().mean(axis=0) for frame in file.decode(audio=0)]
+        rate = file.streams.audio[0].rate
+    samples = np.concatenate(frames)
+    return float(np.abs(np.fft.rfft(samples)).argmax() * rate / len(samples))

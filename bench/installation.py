@@ -45,10 +45,18 @@ class Installation:
 
     def jobs(self, training: str) -> dict[str, dict[str, float]]:
         """Return the times of a training's jobs by type, seconds since 1970."""
-        argv = [sys.executable, "-m", "bench.job_times", training]
-        done = subprocess.run(argv, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
-        times: dict[str, dict[str, float]] = json.loads(done.stdout)
+        times: dict[str, dict[str, float]] = self._records(training)["jobs"]
         return times
+
+    def cut_calls(self, training: str) -> int:
+        """Return how many paid calls for a finished training were begun and never ended: their worker died."""
+        return int(self._records(training)["cut_calls"])
+
+    def _records(self, training: str) -> dict[str, Any]:
+        argv = [sys.executable, "-m", "bench.records", training]
+        done = subprocess.run(argv, cwd=ROOT, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
+        records: dict[str, Any] = json.loads(done.stdout)
+        return records
 
     def notes(self) -> list[dict[str, Any]]:
         """Return what the stop watches have noted."""

@@ -45,12 +45,12 @@ class Hour:
 
 @dataclass(frozen=True)
 class Kill:
-    """What one killed worker cost."""
+    """What one killed worker cost. `cut` calls had begun, and their answers were not stored when it died."""
 
     at: int
     moment: Moment
     struck: bool
-    in_flight: int
+    cut: int
     repeated: int
     assets: int
     ready: bool
@@ -113,9 +113,10 @@ def killed(most: int) -> Iterator[Kill]:
                 openai.watcher = mux.watcher = reaper = Reaper(number + 1, moment)
                 mux.assets.clear()
                 film = films.variant(2 * number + 1 + (moment == "answered"))
-                ready = place.create_training(film)["status"] == "ready"
-                struck = bool(reaper.victim)
-                yield Kill(number + 1, moment, struck, reaper.in_flight, reaper.repeated, len(mux.assets), ready)
+                made = place.create_training(film)
+                struck, ready = bool(reaper.victim), made["status"] == "ready"
+                cut = place.cut_calls(made["training"])
+                yield Kill(number + 1, moment, struck, cut, reaper.repeated, len(mux.assets), ready)
 
 
 def hours_table(hours: list[Hour]) -> str:
@@ -135,13 +136,13 @@ def hours_table(hours: list[Hour]) -> str:
 
 
 def kills_table(kills: list[Kill]) -> str:
-    heads = ["a worker is killed when", "kills", "paid calls repeated", "of them under way", "beyond", "second assets"]
+    heads = ["a worker is killed when", "kills", "paid calls repeated", "of them cut", "beyond", "second assets"]
     heads.append("not ready")
     names: dict[Moment, str] = {"asked": "the service has the call", "answered": "the answer is on its way"}
     rows = []
     for moment, name in names.items():
         some = [kill for kill in kills if kill.moment == moment and kill.struck]
-        repeated, beyond = sum(kill.repeated for kill in some), sum(max(0, k.repeated - k.in_flight) for k in some)
+        repeated, beyond = sum(kill.repeated for kill in some), sum(max(0, k.repeated - k.cut) for k in some)
         second = sum(max(0, kill.assets - 1) for kill in some)
         figures = (len(some), repeated, repeated - beyond, beyond, second, sum(not kill.ready for kill in some))
         rows.append([name, *map(str, figures)])

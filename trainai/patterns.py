@@ -30,7 +30,12 @@ BLOCKED = {"code": "dependency_failed", "message": "Listening failed, so this di
 
 TAPE = {"time": "04:12", "safe": "saved up to 04:09", "saved": 0.98, "ticks": ["0.20", "0.46"]}
 STRIPS = [
-    {"state": "checking", "heading": "Ready to record", "note": "We can hear you."},
+    {
+        "state": "checking",
+        "heading": "Ready to record",
+        "heard": "We can hear you.",
+        "note": "A tab is chosen, with its sound.",
+    },
     {
         "state": "checking",
         "heading": "Ready to record",

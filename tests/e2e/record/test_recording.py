@@ -58,6 +58,7 @@ def test_escape_stops_the_countdown(desk: Desk) -> None:
     desk.button("Start recording").click()
     expect(desk.strip).to_contain_text("Starting in 3")
     desk.page.keyboard.press("Escape")
+    expect(desk.strip).to_contain_text("We can hear you.")
     expect(desk.strip).to_contain_text("Not started.")
     desk.button("Cancel").click()
     expect(desk.strip).to_be_hidden()

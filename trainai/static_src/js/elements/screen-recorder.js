@@ -104,12 +104,13 @@ class ScreenRecorder extends HTMLElement {
     if (found === this.#found) return;
     this.#found = found;
     this.#strip.warn(found === "heard" ? "" : "unheard");
-    if (found === "heard") this.#strip.say("heard");
+    this.#strip.hear(found === "heard");
   }
 
   #voiceChanged({ kind, name }) {
     this.#found = "";
     this.#hearing = new Hearing(now());
+    this.#strip.hear(false);
     if (kind === "missing") this.#strip.warn("no_microphone");
     else this.#strip.warn("");
     if (kind === "replaced") this.#strip.say("replaced", { name });
@@ -117,7 +118,6 @@ class ScreenRecorder extends HTMLElement {
 
   #start() {
     if (!this.#become("countdown")) return;
-    this.#strip.warn("");
     this.#countdown.run(
       (count) => this.#strip.say("counting", { count }),
       () => this.#record(),

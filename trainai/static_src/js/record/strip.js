@@ -39,6 +39,13 @@ export class Strip {
     this.#part("note").textContent = this.text(name, values);
   }
 
+  /** Tell beside the heading that somebody is heard. The note keeps its sentence: both are true at once. */
+  hear(isHeard) {
+    const text = isHeard ? this.text("heard") : "";
+    this.#part("heard").textContent = text;
+    if (isHeard) this.#part("says").textContent = text;
+  }
+
   /** Show a warning as long as it lasts. It is read out when it begins, not at every change of its numbers. */
   warn(name, values) {
     const text = name && this.text(name, values);
@@ -73,6 +80,7 @@ export class Strip {
   clear() {
     this.#part("ticks").replaceChildren();
     this.#part("note").textContent = "";
+    this.hear(false);
     this.warn("");
     this.measure(0, 0);
   }

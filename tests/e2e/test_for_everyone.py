@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.e2e.axe import serious
 from tests.e2e.conftest import Visit
 from tests.trainings.making import bare_training, ready_training, upload_of
 from tests.trainings.real_server import RealServer
@@ -17,10 +17,6 @@ from trainings import pipeline
 from trainings.models import Segment, Transcript
 
 pytestmark = pytest.mark.browser
-AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
-# media-chrome names it "Playback rate 1" beside its text "1x": close enough for a voice user.
-NOT_OURS = {"exclude": [["media-playback-rate-button"]]}
-SERIOUS = ("serious", "critical")
 PAGES = (
     "/",
     "/trainings/new/",
@@ -46,17 +42,6 @@ def check(visit: Visit) -> Callable[[User | None, str], None]:
             assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"
 
     return look
-
-
-def serious(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("(context) => axe.run(context)", NOT_OURS)
-    return [
-        f"{each['id']}: {node['html'][:200]} {node['failureSummary'][:300]}"
-        for each in found["violations"]
-        if each["impact"] in SERIOUS
-        for node in each["nodes"][:3]
-    ]
 
 
 @pytest.mark.parametrize("path", PAGES)

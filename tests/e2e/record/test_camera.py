@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.axe import serious
 from tests.e2e.record.conftest import Desk
-from tests.e2e.test_for_everyone import serious
 from tests.trainings.real_server import RealServer
 
 pytestmark = pytest.mark.browser

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from tests.e2e.axe import serious
 from tests.e2e.conftest import session_of
 from tests.e2e.record.conftest import Desk, length
-from tests.e2e.test_for_everyone import serious
 from tests.trainings.real_server import RealServer
 from trainai.accounts.models import User
 from trainings.models import Upload

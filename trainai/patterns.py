@@ -29,6 +29,27 @@ SILENT = {
 BLOCKED = {"code": "dependency_failed", "message": "Listening failed, so this did not start."}
 
 TAPE = {"time": "04:12", "safe": "saved up to 04:09", "saved": 0.98, "ticks": ["0.20", "0.46"]}
+WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
+    ("nothing", "We hear nothing. Check the microphone, or choose another one.", {}),
+    ("no_microphone", "No microphone. Steps need your voice: plug one in, allow it or choose another.", {}),
+    ("quiet", "No voice for 20 seconds. Keep going silently, or check the microphone.", {}),
+    (
+        "offline",
+        "No connection. 38 s are kept on this computer and will be sent.",
+        {"safe": "saved up to 03:34", "saved": 0.85},
+    ),
+    (
+        "refused",
+        "Not sent yet: the server answered 503. 12 s are kept on this computer; we keep trying.",
+        {"safe": "saved up to 04:00", "saved": 0.95},
+    ),
+    ("low", "About 2 min of space left. Stop and save, or free some space.", {}),
+    (
+        "tight",
+        "This computer's disk is full. What was sent is safe on the server: stop and save, or free some space.",
+        {},
+    ),
+]
 STRIPS = [
     {
         "state": "checking",
@@ -50,21 +71,10 @@ STRIPS = [
     },
     {"state": "countdown", "heading": "Starting", "note": "Starting in 3"},
     {"state": "recording", "heading": "Recording", "note": "New part marked at 01:56"} | TAPE,
-    {
-        "state": "recording",
-        "heading": "Recording",
-        "warning": "No connection. 38 s are kept on this computer and will be sent.",
-    }
-    | TAPE
-    | {"safe": "saved up to 03:34", "saved": 0.85},
-    {
-        "state": "recording",
-        "heading": "Recording",
-        "kind": "quiet",
-        "warning": "No voice for 20 seconds. Keep going silently, or check the microphone.",
-    }
-    | TAPE,
-    {"state": "recording", "heading": "Recording", "warning": "About 2 min of space left. Stop and save."} | TAPE,
+    *(
+        {"state": "recording", "heading": "Recording", "kind": kind, "warning": warning} | TAPE | more
+        for kind, warning, more in WARNINGS
+    ),
     {"state": "paused", "heading": "Paused", "note": "Paused at 04:12"} | TAPE,
     {"state": "finishing", "heading": "Saving", "note": "Sending the last 6 s."} | TAPE,
 ]

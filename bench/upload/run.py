@@ -7,6 +7,7 @@ from typing import Any
 
 from bench import alone
 from bench.table import table
+from bench.upload.rates import PIECES
 
 LEAST_SHARE, MOST_MEGABYTES, MOST_MORE = 0.6, 32.0, 0.01
 """Ours beside tuspyserver's rate; memory above idle; bytes sent again for 100 cuts."""
@@ -37,15 +38,25 @@ def text(result: Mapping[str, Any]) -> str:
     ]
     rates = result["ways"]
     shares = [
-        f"Beside tuspyserver: {rates[f'ours, {how}']['rate'] / rates[f'tuspyserver, {how}']['rate']:.2f} {how}"
+        f"{rates[f'ours, {how}']['rate'] / rates[f'tuspyserver, {how}']['rate']:.2f} {how}"
         for how in ("one body", "5 MB pieces")
     ]
+    ours, theirs = (_milliseconds_a_piece(rates, who) for who in ("ours", "tuspyserver"))
     cuts = result["cuts"]
     return "\n\n".join(
         [
             table(heads, rows),
-            f"{'; '.join(shares)} (at least {LEAST_SHARE}); memory at most {MOST_MEGABYTES:.0f} MB above idle.",
+            f"Beside tuspyserver: {'; '.join(shares)} (at least {LEAST_SHARE});"
+            f" memory at most {MOST_MEGABYTES:.0f} MB above idle.",
+            f"A piece costs {ours:.0f} ms more than its bytes do in one body (tuspyserver: {theirs:.0f} ms): who asks,"
+            " whether they may, the lock, the space, and an offset that is on disk before it is told.",
             f"{cuts['times']} cuts over {cuts['size'] / 2**30:.0f} GiB: {100 * cuts['more']:.3f} % more bytes sent"
             f" (at most {100 * MOST_MORE:.0f} %), SHA-256 {'right' if cuts['right'] else 'WRONG'}.",
         ]
     )
+
+
+def _milliseconds_a_piece(ways: Mapping[str, Mapping[str, float]], who: str) -> float:
+    """Return what a request costs beside its bytes: what they take in pieces over what they take in one body."""
+    seconds_a_megabyte = 1 / ways[f"{who}, 5 MB pieces"]["rate"] - 1 / ways[f"{who}, one body"]["rate"]
+    return 1000 * seconds_a_megabyte * PIECES["5 MB pieces"] / 1e6

@@ -3,7 +3,7 @@ import { Upload } from "tus-js-client";
 
 import { cookie } from "../cookies.js";
 
-// Small pieces: a piece that breaks off is lost whole.
+// Small pieces: our server keeps what came of one that breaks off, but a proxy that gathers bodies loses it whole.
 const PIECE_BYTES = 5 * 1024 * 1024;
 const RETRY_MILLISECONDS = [0, 500, 1_000, 3_000, 5_000, 10_000];
 const RECONNECT_MILLISECONDS = 10_000;

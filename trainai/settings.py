@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 
-from trainai import database, desk, email_address, environment, machine, media, secret_key
+from trainai import database, desk, email_address, environment, machine, media, secret_key, static_files
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = environment.folder("VAR_DIR", BASE_DIR / "var")
@@ -59,7 +59,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "trainai.content_security.ContentSecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "trainai.slashes.SlashMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -182,6 +181,7 @@ STORAGES = {
 }
 SERVESTATIC_USE_FINDERS = DEBUG
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = True
+SERVESTATIC_ADD_HEADERS_FUNCTION = static_files.add_headers
 
 # --- recordings ----------------------------------------------------------------------------------------------
 

@@ -189,8 +189,9 @@ def _find(request: Request, id: UUID) -> Upload:
 
 def _open(request: Request, id: UUID) -> Upload:
     """Return the upload when this person may change it and it still stands; 404, 403 or 410 otherwise."""
-    upload = _find(request, id)
-    if not Upload.objects.editable_by(request.user).filter(pk=id).exists():
+    upload = Upload.objects.editable_by(request.user).filter(pk=id).first()
+    if upload is None:
+        _find(request, id)
         raise PermissionDenied(VIEWERS_MAY_NOT)
     _require_standing(upload)
     return upload

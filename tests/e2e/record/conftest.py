@@ -19,7 +19,17 @@ from trainings.models import Training
 
 TRAINING = re.compile(r"/trainings/([0-9a-f-]{36})/")
 SHOP = "The shop"
-SENTENCES = ("Open the order.", "Click the refund button.")
+SENTENCES = (
+    "Open the order.",
+    "Click the refund button.",
+    "Enter the amount.",
+    "Choose a reason from the list.",
+    "Press save.",
+    "Write a short note to the customer.",
+    "Send the receipt.",
+    "Close the window.",
+)
+"""Enough that a test's recording repeats nothing: speech models take the same words over and over for noise."""
 CAPTURE = [
     "--use-fake-device-for-media-stream",
     f"--auto-select-tab-capture-source-by-title={SHOP}",

@@ -8,16 +8,21 @@
 WITH RECURSIVE crew AS MATERIALIZED (
     -- Those who may be claiming beside this one, with room for some who have not said yet that they live.
     SELECT count(*) FILTER (WHERE resident)::int AS workers, count(*)::int + 2 AS claimers FROM job_workers
+), limits AS MATERIALIZED (
+    -- Few: the caps of types, and what is paused. A company's cap is looked up when its turn comes.
+    SELECT job_type, company_id, most, paused_at IS NOT NULL AS paused FROM job_limits
+    WHERE job_type IS NOT NULL OR paused_at IS NOT NULL
 ), running AS MATERIALIZED (
     SELECT company_id, job_type, type_place, heavy_place, company_place FROM job_queue WHERE token IS NOT NULL
 ), kinds AS MATERIALIZED (
-    SELECT job_type, most, most - (SELECT count(*) FROM running WHERE running.job_type = kind.job_type) AS room
+    SELECT job_type, most, most - (SELECT count(*)::int FROM running WHERE running.job_type = kind.job_type) AS room
     FROM (
         SELECT known.job_type, COALESCE(
-            (SELECT l.most FROM job_limits l WHERE l.job_type = known.job_type),
+            (SELECT l.most FROM limits l WHERE l.job_type = known.job_type),
             CASE WHEN known.share IS NOT NULL THEN GREATEST(1, floor(known.share * crew.workers)) END
         )::int AS most
         FROM unnest(%(types)s::text[], %(shares)s::float8[]) AS known (job_type, share) CROSS JOIN crew
+        OFFSET 0  -- looked up once, not once for each use
     ) kind
     WHERE most IS NOT NULL
 ), heavy AS MATERIALIZED (
@@ -25,8 +30,6 @@ WITH RECURSIVE crew AS MATERIALIZED (
     -- video go side by side.
     SELECT most, most - (SELECT count(*)::int FROM running WHERE job_type = ANY(%(heavy)s::text[])) AS room
     FROM (SELECT GREATEST(2, workers - 1) AS most FROM crew) cap
-), paused AS MATERIALIZED (
-    SELECT job_type, company_id FROM job_limits WHERE paused_at IS NOT NULL
 ), late AS MATERIALIZED (
     -- Nothing is taken while work that was put off for later has become due and nobody has said so (`line_up.sql`).
     SELECT NOT %(lined_up)s AND EXISTS (
@@ -48,7 +51,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
 ), open_types AS MATERIALIZED (
     SELECT job_type FROM types
     WHERE job_type IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.job_type = types.job_type)
+        AND NOT EXISTS (SELECT 1 FROM limits WHERE paused AND limits.job_type = types.job_type)
         AND NOT EXISTS (SELECT 1 FROM kinds WHERE kinds.job_type = types.job_type AND kinds.room <= 0)
         AND NOT (types.job_type = ANY(%(heavy)s::text[]) AND (SELECT room FROM heavy) <= 0)
 ), walk AS (
@@ -79,7 +82,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT limited.jobs, limited.most,
             (limited.most IS NULL OR limited.jobs < limited.most)
-            AND NOT EXISTS (SELECT 1 FROM paused WHERE paused.company_id = step.company_id)
+            AND NOT EXISTS (SELECT 1 FROM limits WHERE paused AND limits.company_id = step.company_id)
             AND EXISTS (
                 SELECT 1 FROM job_queue
                 WHERE job_type = walk.job_type AND company_id = step.company_id
@@ -113,7 +116,7 @@ WITH RECURSIVE crew AS MATERIALIZED (
         LIMIT (SELECT claimers FROM crew)
     ) head
 ), next AS (
-    SELECT id FROM job_queue
+    SELECT id, company_id, job_type FROM job_queue
     -- True still when the row is locked. Said so that no index fits but the key's: a plan that was made while little
     -- was waiting would read the whole of it once much is. For the same reason the line is an array and not joined.
     WHERE id = ANY((SELECT ids FROM line)::bigint[])
@@ -121,49 +124,39 @@ WITH RECURSIVE crew AS MATERIALIZED (
     ORDER BY array_position((SELECT ids FROM line), id)
     LIMIT 1
     FOR UPDATE SKIP LOCKED
-), taken AS (
+), caps AS (
+    SELECT 'type' AS of, kinds.most, kinds.room, ARRAY(
+        SELECT type_place FROM running WHERE running.job_type = next.job_type AND type_place IS NOT NULL
+    ) AS taken
+    FROM next JOIN kinds ON kinds.job_type = next.job_type
+    UNION ALL
+    SELECT 'heavy', heavy.most, heavy.room, ARRAY(SELECT heavy_place FROM running WHERE heavy_place IS NOT NULL)
+    FROM next CROSS JOIN heavy WHERE next.job_type = ANY(%(heavy)s::text[])
+    UNION ALL
+    SELECT 'company', turns.most, turns.most - turns.jobs, ARRAY(
+        SELECT company_place FROM running WHERE running.company_id = next.company_id AND company_place IS NOT NULL
+    )
+    FROM next JOIN turns ON turns.company_id = next.company_id WHERE turns.most IS NOT NULL
+), places AS (
     -- Under a cap each running job has a place of its own, of which no more are given than are free: two workers
     -- that count at the same moment meet at the unique index, and the second one looks again.
+    SELECT min(place) FILTER (WHERE of = 'type') AS type_place, min(place) FILTER (WHERE of = 'heavy') AS heavy_place,
+        min(place) FILTER (WHERE of = 'company') AS company_place
+    FROM caps CROSS JOIN LATERAL (
+        SELECT place FROM generate_series(1, caps.most) place
+        WHERE place <> ALL(caps.taken)
+        ORDER BY place LIMIT 1 OFFSET floor(random() * caps.room)
+    ) free
+), taken AS (
     UPDATE job_queue q SET
         token = %(token)s,
         leased_until = statement_timestamp() + make_interval(secs => %(lease)s),
         worker_id = %(worker)s,
         attempt = q.attempt + 1,
-        type_place = (
-            SELECT place FROM (
-                SELECT place FROM generate_series(1, (SELECT most FROM kinds WHERE kinds.job_type = q.job_type)) place
-                WHERE place NOT IN (
-                    SELECT type_place FROM running WHERE running.job_type = q.job_type AND type_place IS NOT NULL
-                )
-                ORDER BY place
-                LIMIT (SELECT room FROM kinds WHERE kinds.job_type = q.job_type)
-            ) free
-            ORDER BY random() LIMIT 1
-        ),
-        heavy_place = CASE WHEN q.job_type = ANY(%(heavy)s::text[]) THEN (
-            SELECT place FROM (
-                SELECT place FROM generate_series(1, (SELECT most FROM heavy)) place
-                WHERE place NOT IN (SELECT heavy_place FROM running WHERE heavy_place IS NOT NULL)
-                ORDER BY place
-                LIMIT (SELECT room FROM heavy)
-            ) free
-            ORDER BY random() LIMIT 1
-        ) END,
-        company_place = (
-            SELECT place FROM (
-                SELECT place FROM generate_series(
-                    1, (SELECT most FROM turns WHERE turns.company_id = q.company_id)
-                ) place
-                WHERE place NOT IN (
-                    SELECT company_place FROM running
-                    WHERE running.company_id = q.company_id AND company_place IS NOT NULL
-                )
-                ORDER BY place
-                LIMIT (SELECT most - jobs FROM turns WHERE turns.company_id = q.company_id)
-            ) free
-            ORDER BY random() LIMIT 1
-        )
-    FROM next WHERE q.id = next.id
+        type_place = places.type_place,
+        heavy_place = places.heavy_place,
+        company_place = places.company_place
+    FROM next CROSS JOIN places WHERE q.id = next.id
     RETURNING q.id, q.job_id, q.company_id, q.payload, q.token, q.attempt, q.deaths
 ), job AS (
     UPDATE background_jobs j SET

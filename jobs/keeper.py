@@ -19,7 +19,7 @@ from django.db.backends.signals import connection_created
 from django_q.brokers import get_broker
 from django_q.scheduler import scheduler
 
-from jobs import cluster, processes, queries, wire, workers
+from jobs import cluster, processes, queries, signs, wire, workers
 from jobs.alerts import watcher
 from jobs.guard import Guard
 
@@ -28,7 +28,7 @@ logger = logging.getLogger("jobs")
 LOOK_SECONDS = 0.1
 RESCUE_SECONDS = 0.5
 GUARD_SECONDS = 0.5
-SCHEDULE_SECONDS = 1.0
+SCHEDULE_SECONDS = 0.5
 HEAL_SECONDS = 30.0
 HEAL_ALL_SECONDS = 600.0
 """How often jobs older than a day are looked at too: every row is read for that."""
@@ -39,20 +39,6 @@ STOP_SECONDS = 9.0
 """How long all of a stop may take before force: a job is back ten seconds after the signal, also on a busy machine."""
 ORPHAN_SECONDS = 4.0
 """The same for workers whose sentinel died. Their code has 2 s of it (`heartbeat.GRACE_SECONDS`), and new ones wait."""
-
-
-class Watch:
-    """Whether somebody stands still; when the watcher stood still too, as in a paused machine, it cannot say."""
-
-    def __init__(self) -> None:
-        self._looked = self._awake = time.monotonic()
-
-    def is_frozen(self, sign_of_life: float, now: float) -> bool:
-        """Look at `now`. Both are times of `time.monotonic`."""
-        if now - self._looked > FROZEN_SECONDS:
-            self._awake = now
-        self._looked = now
-        return now - max(sign_of_life, self._awake) > FROZEN_SECONDS
 
 
 class Keeper:
@@ -76,7 +62,8 @@ class Keeper:
         sentinel, stop = cluster.start_sentinel()
         self._sentinel = sentinel
         watcher.start()
-        watch = Watch()
+        signs.keep_sending()
+        watch = signs.Watch(FROZEN_SECONDS)
         while self._stop_by is None and sentinel.is_alive():
             if watch.is_frozen(stop.looked_at.value, time.monotonic()):
                 logger.error("the sentinel is frozen: ending it")

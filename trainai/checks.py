@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Warning, register
 
 from trainai.postgres import ServerUnavailable, binaries
+from trainings.checks import INSTALLATION
 from trainings.storages import media_storage
 from trainings.storages.errors import StorageTrouble
 
@@ -21,7 +22,7 @@ BUILT = settings.BASE_DIR / "trainai" / "static" / "build"
 AGAIN = "Run `make run` again: it installs what is missing."
 
 
-@register(Tags.files)
+@register(INSTALLATION)
 def check_folders(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Recordings, the embedded database and the keys need folders that we may write to, with room in them."""
     found: list[CheckMessage] = []
@@ -38,7 +39,7 @@ def check_folders(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Chec
     return found
 
 
-@register()
+@register(INSTALLATION)
 def check_ffmpeg(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every recording goes through ffmpeg."""
     import imageio_ffmpeg
@@ -50,7 +51,7 @@ def check_ffmpeg(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[Check
     return []
 
 
-@register()
+@register(INSTALLATION)
 def check_postgresql(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Without a DATABASE_URL the programs of the embedded server must be there."""
     if settings.DATABASE_URL:
@@ -63,7 +64,7 @@ def check_postgresql(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
     return [] if found else [Error("The embedded PostgreSQL is missing.", hint=hint, id="trainai.E004")]
 
 
-@register(Tags.staticfiles)
+@register(INSTALLATION)
 def check_assets(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """The pages' scripts and styles are built before they are served."""
     if not SOURCES.exists() or BUILT.exists():
@@ -80,7 +81,7 @@ def check_many_hosts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
     return [Warning("Each host signs with a key of its own.", hint=hint, id="trainai.W006")]
 
 
-@register()
+@register(INSTALLATION)
 def check_upload_size(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """A bucket takes a file in ten thousand parts at most."""
     if not settings.MEDIA_BUCKET:

@@ -9,12 +9,17 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
+from jobs import signs
 from jobs.processes import tie_to_parent
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 HEALTHY_SECONDS = 20.0
 """What lived for so long did not end of its start: its next start comes without a longer pause."""
+FROZEN_SECONDS = 5.0
+"""What has given no sign of life for so long stands still, and is replaced."""
+FIRST_SIGN_SECONDS = 60.0
+"""The same for what has just been started."""
 
 
 def dies_with_parent(number: signal.Signals) -> Callable[[], None]:
@@ -44,12 +49,15 @@ class Child:
         self.failures = 0
         self.due = 0.0
         self.process: subprocess.Popen[bytes] | None = None
+        self._ear: signs.Ear | None = None
 
     def start(self) -> None:
         """Start the process in a session of its own, away from the terminal's Ctrl-C. Call from the main thread."""
         self.started_at = time.monotonic()
+        self._ear = None if self.once else signs.Ear(FROZEN_SECONDS, first=FIRST_SIGN_SECONDS)
         self.process = subprocess.Popen(
             self.argv,
+            env={**os.environ, signs.ADDRESS: self._ear.address if self._ear else ""},
             stdin=subprocess.DEVNULL,
             pass_fds=self.descriptors,
             start_new_session=True,
@@ -66,6 +74,7 @@ class Child:
         status = self.process.poll() if self.process else None
         if status is not None:
             self.process = None
+            self._hear_no_more()
             lived = time.monotonic() - self.started_at
             self.failures = 1 if lived > HEALTHY_SECONDS else self.failures + 1
             self.due = time.monotonic() + self.pause
@@ -75,6 +84,17 @@ class Child:
     def pause(self) -> float:
         """Seconds until the next start."""
         return min(FIRST_PAUSE_SECONDS * 2.0 ** (self.failures - 1), LONGEST_PAUSE_SECONDS)
+
+    def is_frozen(self) -> bool:
+        """Whether the process stands still, by the signs of life that it sends; one that runs once sends none."""
+        return self._ear is not None and self._ear.hears_nothing()
+
+    def end_frozen(self) -> None:
+        """End the process as if it had died; what it started goes on, if it stood still too, and ends in order."""
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.kill()
+                os.killpg(self.process.pid, signal.SIGCONT)
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the process."""
@@ -87,3 +107,9 @@ class Child:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            self._hear_no_more()
+
+    def _hear_no_more(self) -> None:
+        if self._ear is not None:
+            self._ear.close()
+            self._ear = None

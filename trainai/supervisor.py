@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 
+from jobs import signs
 from trainai.child import Child
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -15,7 +16,7 @@ STOP_SECONDS = 15.0  # workers hand their jobs back within 10 s
 
 
 class Supervisor:
-    """Starts children, starts them again when they end, stops them together.
+    """Starts children, starts them again when they end, ends those that stand still, stops them together.
 
     Signals are not handled but waited for: nothing is interrupted half-way, and a child's end is noticed at once.
     """
@@ -29,16 +30,19 @@ class Supervisor:
 
         `every_tick` is called about once a second; `when_ended` with each child that ran once, and its exit status.
         """
+        signs.send("READY=1")
         while True:
             for child in list(self.children):
                 self._look_after(child, when_ended)
             every_tick()
+            signs.send(signs.ALIVE)
             received = signal.sigtimedwait(WATCHED, TICK_SECONDS)
             if received and received.si_signo in STOP_SIGNALS:
                 return
 
     def stop(self) -> None:
         """Ask every child to end and return when all have; a second stop signal, or 15 seconds, ends them by force."""
+        signs.send("STOPPING=1")
         for child in self.children:
             child.send(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
@@ -56,6 +60,9 @@ class Supervisor:
             when_ended(child, status)
         elif status is not None:
             self.say(f"The {child.name} process ended ({describe(status)}). Starting it again in {child.pause:.1f} s.")
+        elif child.is_frozen():
+            self.say(f"The {child.name} process stands still. Ending it.")
+            child.end_frozen()
         else:
             child.start_if_due()
 

@@ -13,8 +13,11 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from trainings import whisper_weights
 from trainings.paid import prices
 
+INSTALLATION = "installation"
+"""The tag of what depends on this machine and its settings, not on our code: `up` looks at that alone."""
 
-@register()
+
+@register(INSTALLATION)
 def whisper_model(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """`WHISPER_MODEL` names a model, or a folder with one."""
     model: str = settings.WHISPER_MODEL
@@ -24,7 +27,7 @@ def whisper_model(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     return [Error(complaint, id="trainings.E001")] if complaint else []
 
 
-@register()
+@register(INSTALLATION)
 def model_prices(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """`OPENAI_PRICES` can be read, and a limit is no promise for a model whose price nobody knows."""
     used = {

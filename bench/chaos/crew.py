@@ -7,7 +7,10 @@ from collections import defaultdict
 from bench.chaos.index import Index
 from bench.chaos.spans import FOR_EVER, Span, subtract, union, within
 
-ENDS_HOST = ("lose host", "stop host", "kill sentinel", "kill main process", "kill supervisor", "freeze sentinel")
+ENDS_HOST = (
+    "lose host", "stop host", "kill sentinel", "kill main process", "kill supervisor", "freeze sentinel",
+    "freeze main process",
+)  # fmt: skip
 """The workers that lived before are ended by it, sooner or later, and take nothing more."""
 
 HOLDS_HOST_UP = ("freeze host", "cut off", "loose cable")

@@ -16,7 +16,7 @@ from bench.chaos.waits import let_go, unowned, waits
 HOST_FAULTS = ("lose host", "freeze host", "freeze worker")
 NOTICED_SECONDS = 1.0
 """A death has to be noticed by then: what happens to the host later is no excuse."""
-CLUSTER_FAULTS = ("kill sentinel", "kill main process", "kill supervisor", "freeze sentinel")
+CLUSTER_FAULTS = ("kill sentinel", "kill main process", "kill supervisor", "freeze sentinel", "freeze main process")
 
 
 def figures(index: Index, broken: list[Broken]) -> dict[str, Any]:

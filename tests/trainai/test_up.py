@@ -9,6 +9,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.processes import wait_ended
 from tests.trainai.installation import Installation
 from tests.waiting import PATIENCE_SECONDS
 
@@ -22,6 +23,12 @@ def count_people(installation: Installation) -> str:
 
 def web_of(installation: Installation) -> psutil.Process:
     return next(process for process in installation.processes() if "trainai.web" in process.cmdline())
+
+
+def workers_of(installation: Installation) -> list[psutil.Process]:
+    """Return the main process of the workers, and everything below it."""
+    main = next(process for process in installation.processes() if "qcluster" in process.cmdline())
+    return [main, *main.children(recursive=True)]
 
 
 def test_a_first_start_says_where_it_is_and_who_may_enter(installation: Installation) -> None:
@@ -125,6 +132,19 @@ def test_a_web_process_that_dies_is_started_again(second_start: Installation) ->
     answer = httpx.get(f"http://127.0.0.1:{second_start.port}/healthz", timeout=PATIENCE_SECONDS)
     assert answer.status_code == 200
     assert web_of(second_start).pid != first.pid
+    up.send(signal.SIGTERM)
+
+
+def test_what_stands_still_is_replaced_and_what_it_started_ends_in_order(second_start: Installation) -> None:
+    up = second_start.up()
+    up.wait_for("Ready in")
+    before = [web_of(second_start), *workers_of(second_start)]
+    for process, name in zip(before, ("web", "workers"), strict=False):
+        process.suspend()
+        up.wait_for(f"{name} process stands still")
+    assert wait_ended(before) == []
+    answer = httpx.get(f"http://127.0.0.1:{second_start.port}/healthz", timeout=PATIENCE_SECONDS)
+    assert answer.status_code == 200
     up.send(signal.SIGTERM)
 
 

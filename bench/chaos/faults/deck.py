@@ -16,7 +16,7 @@ from bench.chaos.faults.kills import (
     poison,
 )
 from bench.chaos.faults.outages import cut_connections, deafen, lose_commits, restart_database
-from bench.chaos.faults.pauses import freeze_host, freeze_sentinel, freeze_worker, lose_host, stop_host
+from bench.chaos.faults.pauses import freeze_host, freeze_main, freeze_sentinel, freeze_worker, lose_host, stop_host
 from bench.chaos.index import SETTLE_SECONDS
 from bench.chaos.world import Track, World
 
@@ -28,7 +28,7 @@ DECKS: dict[str, list[Fault]] = {
         kill_worker, kill_worker, kill_idle_worker, kill_helper, kill_helper, kill_sentinel, kill_main, kill_supervisor,
         restart_database, cut_connections, lose_commits, deafen, stop_host, poison,
     ],
-    "slow": [freeze_worker, lose_host, freeze_sentinel, freeze_host],
+    "slow": [freeze_worker, lose_host, freeze_sentinel, freeze_main, freeze_host],
 }  # fmt: skip
 
 

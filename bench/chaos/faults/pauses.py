@@ -40,6 +40,16 @@ def freeze_sentinel(world: World) -> Track:
             yield from world.until(lambda: world.is_whole(host), WHOLE_SECONDS)
 
 
+def freeze_main(world: World) -> Track:
+    """qcluster's main process stands still: nobody rescues and fires schedules there. `up` replaces it."""
+    host = world.hosts[0]
+    if main := host.main():
+        with fault(world, "freeze main process", host, world.held(host)):
+            send([main], signal.SIGSTOP)
+            yield from world.until(lambda: host.main() not in (None, main), WHOLE_SECONDS)
+            yield from world.until(lambda: world.is_whole(host), WHOLE_SECONDS)
+
+
 def freeze_host(world: World) -> Track:
     """Every process of the second host stands still, as in a paused virtual machine."""
     host = world.hosts[-1]

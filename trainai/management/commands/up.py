@@ -17,12 +17,14 @@ from trainai import postgres, sample, serving, startup
 from trainai.accounts import first_login
 from trainai.child import Child
 from trainai.supervisor import Supervisor, describe, take_signals
+from trainings.checks import INSTALLATION
 
 GIVE_UP_AFTER = 5  # failed starts of a web process that never answered
 
 
 class Command(BaseCommand):
     help = "Run everything: database, web and workers, until Ctrl-C."
+    requires_system_checks = [INSTALLATION]  # the others judge our code: `make check` does; a restart should be quick
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--only", choices=["web", "workers"], help="run one kind of process on this host")

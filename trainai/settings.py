@@ -211,7 +211,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- jobs ----------------------------------------------------------------------------------------------------
 
-WORKERS = environment.number("WORKERS", 2, low=1, high=256)
+WORKERS = environment.number("WORKERS", 3, low=1, high=256)
 COMPANY_JOBS = environment.number("COMPANY_JOBS", 0, low=0, high=10_000) or None
 # What one worker with its children may take; a job that wants more fails and says so.
 JOB_MEMORY_MB = environment.number("JOB_MEMORY_MB", machine.memory_share_mb(WORKERS), low=256, high=2**22)

@@ -74,7 +74,7 @@ def run(seed: int, minutes: float, only: list[str], say: Callable[[str], None], 
         ledger.install()
         world = World(place, seed, hosts, proxy, stack.enter_context(open_till()))
         try:
-            story.tell(world, seed, minutes, deck.decks(only), f"127.0.0.1:{port}", say)
+            story.tell(world, seed, minutes, deck.decks(only), {"a": f"127.0.0.1:{port}"}, say)
         finally:
             stop(hosts)
         return [*history.read(place / "history"), *story.collected(world)]

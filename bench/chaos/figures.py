@@ -13,7 +13,7 @@ from bench.chaos.page_news import watched
 from bench.chaos.payments import payments
 from bench.chaos.waits import let_go, unowned, waits
 
-HOST_FAULTS = ("lose host", "freeze host", "freeze worker")
+HOST_FAULTS = ("lose host", "freeze host", "freeze worker", "cut off")
 NOTICED_SECONDS = 1.0
 """A death has to be noticed by then: what happens to the host later is no excuse."""
 CLUSTER_FAULTS = ("kill sentinel", "kill main process", "kill supervisor", "freeze sentinel", "freeze main process")
@@ -122,16 +122,17 @@ def _cancelled_rows(index: Index) -> Iterator[float]:
 
 def _cancelled_pages(index: Index) -> Iterator[float]:
     """Yield the time to the page, when it was open and web and database were well."""
-    told: dict[str, float] = {}
+    told: dict[tuple[str, str], float] = {}
     for event in index.kind("page"):
         if event["page"] == "inside" and event["status"] == "cancelled":
-            told.setdefault(event["job"], float(event["t"]))
-    acked = index.by_job("cancel_acked")
-    for job, event in index.by_job("cancel_asked").items():
-        if job not in told or job not in acked or not watched(index, float(event["t"]), told[job]):
+            told.setdefault((event["job"], event["host"]), float(event["t"]))
+    asked, acked = index.by_job("cancel_asked"), index.by_job("cancel_acked")
+    for (job, host), heard in told.items():
+        if job not in asked or job not in acked:
             continue
-        if index.is_calm(event["t"], told[job], host="a"):
-            yield told[job] - float(event["t"])
+        since = float(asked[job]["t"])
+        if watched(index, host, since, heard) and index.is_calm(since, heard, host=host):
+            yield heard - since
 
 
 def _gone(index: Index, what: str) -> list[float]:

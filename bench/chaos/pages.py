@@ -1,4 +1,4 @@
-"""Two open pages, one of the company and one of another: what each is told goes into the history."""
+"""Open pages at each host with web, one of the company and one of another: what each is told goes into the history."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from bench.chaos.history import note
 from trainings.verification import visitor
 
 
-def open_page(name: str, user: Any, address: str, over: threading.Event) -> threading.Thread:
-    """Keep a page open until the world is over; it connects again as a browser would."""
+def open_page(name: str, user: Any, host: str, address: str, over: threading.Event) -> threading.Thread:
+    """Keep a page of `host` open until the world is over; it connects again as a browser would."""
     cookie = visitor.cookie(user)
 
     def stay() -> None:
         while not over.is_set():
             try:
-                _listen(name, address, cookie, over)
+                _listen(name, host, address, cookie, over)
             except (OSError, WebSocketException, TimeoutError):
                 time.sleep(0.3)
-            note("page_closed", page=name, durable=False)
+            note("page_closed", page=name, host=host, durable=False)
 
     thread = threading.Thread(target=stay, daemon=True)
     thread.start()
     return thread
 
 
-def _listen(name: str, address: str, cookie: str, over: threading.Event) -> None:
+def _listen(name: str, host: str, address: str, cookie: str, over: threading.Event) -> None:
     with connect(f"ws://{address}/ws/jobs/", additional_headers={"Cookie": cookie}, proxy=None) as socket:
         while not over.is_set():
             try:
@@ -39,6 +39,7 @@ def _listen(name: str, address: str, cookie: str, over: threading.Event) -> None
             except TimeoutError:
                 continue
             if message["type"] == "snapshot":
-                note("page_open", page=name, durable=False)
+                note("page_open", page=name, host=host, durable=False)
             for job in message["jobs"] if message["type"] == "snapshot" else [message["job"]]:
-                note("page", page=name, job=job["id"], version=job["version"], status=job["status"], durable=False)
+                told = {"job": job["id"], "version": job["version"], "status": job["status"]}
+                note("page", page=name, host=host, **told, durable=False)

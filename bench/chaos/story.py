@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import connection
 
@@ -25,11 +25,15 @@ Say = Callable[[str], None]
 Decks = dict[str, list[deck.Fault]]
 
 
-def tell(world: World, seed: int, minutes: float, decks: Decks, address: str, say: Say) -> None:
-    """Live the whole campaign, from the main thread. `address` is where the pages are open."""
+def tell(world: World, seed: int, minutes: float, decks: Decks, web: Mapping[str, str], say: Say) -> None:
+    """Live the whole campaign, from the main thread. `web`: the hosts at which pages are open, with their addresses."""
     live(world, [start(world)])
     say("whole: load and faults begin")
-    threads = [pages.open_page(name, user, address, world.over) for name, user in world.people.items()]
+    threads = [
+        pages.open_page(name, user, host, address, world.over)
+        for host, address in web.items()
+        for name, user in world.people.items()
+    ]
     threads += load.in_threads(world, seed)
     until = time.monotonic() + 60 * minutes
     note("faults_begin")

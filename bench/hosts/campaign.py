@@ -15,7 +15,7 @@ from bench.hosts.pgbouncer import pgbouncer
 from bench.ports import free_port
 
 HOSTS = {"a": "up", "b": "up", "c": "qcluster"}
-"""Two with web and workers, one with workers alone. Pages are open at the first."""
+"""Two with web and workers, one with workers alone. Pages are open at both of the first."""
 WORKERS = 2
 
 
@@ -51,7 +51,8 @@ def run(seed: int, minutes: float, only: list[str], *, pooled: bool, say: Callab
         ledger.install()
         world = World(place, seed, hosts, proxy, stack.enter_context(open_till()))
         try:
-            story.tell(world, seed, minutes, faults.decks(net, only), f"{net.address('a')}:{port}", say)
+            web = {name: f"{net.address(name)}:{port}" for name, command in HOSTS.items() if command == "up"}
+            story.tell(world, seed, minutes, faults.decks(net, only), web, say)
         finally:
             stop(hosts)
         return [*history.read(place / "history"), *story.collected(world)]

@@ -13,7 +13,7 @@ from bench.chaos.report import tables
 from bench.hosts.network import Impossible
 from bench.report import ROOT
 
-MINUTES = 5.0
+MINUTES = 6.0
 SKIPPED = 3
 """The exit status where this machine cannot make network namespaces."""
 

@@ -12,7 +12,7 @@ from bench.hosts.network import Network
 
 
 def decks(network: Network, only: list[str]) -> dict[str, list[Fault]]:
-    """Return what is dealt side by side. The host that serves the pages is never cut off: no page could tell."""
+    """Return what is dealt side by side. The first host is never cut off: its pages hear of all that happens."""
 
     def cut_off(world: World) -> Track:
         """A host's cable is pulled for longer than a lease; its processes do not know."""

@@ -217,13 +217,19 @@ def test_progress_that_falls_within_an_attempt_is_found_and_between_two_is_not()
 
 
 def test_a_page_that_is_not_told_in_time_is_found() -> None:
-    story = Story().add("page_open", page="inside").acked().claimed("a").completed("a")
+    story = Story().add("page_open", page="inside", host="a").acked().claimed("a").completed("a")
     late = [one for one in story.found if one[0] == 8]
     assert late[-1] == (8, "version 1 (completed) did not reach the page in time")
 
 
 def test_a_page_of_another_company_that_is_told_is_found() -> None:
-    story = Story().acked().claimed("a").completed("a").add("page", page="outside", job=JOB, version=1, status="x")
+    story = (
+        Story()
+        .acked()
+        .claimed("a")
+        .completed("a")
+        .add("page", page="outside", host="a", job=JOB, version=1, status="x")
+    )
     assert story.found == [(8, "a page of another company was told")]
 
 

@@ -94,6 +94,7 @@ class Heartbeat(threading.Thread):
             if note.channel == "job_due":
                 if self._bell.empty():  # once is enough, however much comes due while the worker is busy
                     self._bell.put(None)
+                    time.sleep(0)  # gives the interpreter to the worker at once
             elif self.hold is not None and note.payload == str(self.hold.job_id):
                 self._next_beat = 0.0
 

@@ -37,8 +37,8 @@ def run(name: str, params: Mapping[str, Any]) -> list[Row]:
 
 def enqueue(values: Mapping[str, Any], *, blocked: bool, run_at: datetime.datetime | None) -> datetime.datetime:
     """Insert a job and its queue row; return when it was created, by the database's clock."""
-    row = run("enqueue", {**values, "input": as_json(values["input"]), "blocked": blocked, "run_at": run_at})[0]
-    created_at: datetime.datetime = row["created_at"]
+    params = {**values, "input_data": as_json(values["input_data"]), "blocked": blocked, "run_at": run_at}
+    created_at: datetime.datetime = run("enqueue", params)[0]["created_at"]
     return created_at
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from uuid6 import uuid7
 
 from jobs import queries, registry, shape, states, stored
 from jobs.errors import NotAllowed
@@ -50,34 +51,22 @@ def enqueue(
     _check_input(input_data or {}, policy)
     if depends_on is not None and depends_on.company_id != company.pk:
         raise ValueError("A job cannot wait for a job of another company.")
-    job = BackgroundJob(
-        user=user,
-        company=company,
-        training_id=training.pk if training else None,
-        job_type=job_type,
-        priority=priority,
-        input_data=input_data or {},
-        max_retries=policy.max_retries if max_retries is None else max_retries,
-        depends_on=depends_on,
-    )
+    values = {
+        "id": uuid7(),
+        "user_id": user.pk,
+        "company_id": company.pk,
+        "training_id": training.pk if training else None,
+        "job_type": job_type,
+        "priority": priority,
+        "input_data": input_data or {},
+        "max_retries": policy.max_retries if max_retries is None else max_retries,
+        "depends_on_id": depends_on.pk if depends_on else None,
+    }
     # A lone statement needs no transaction of its own.
     with transaction.atomic() if depends_on else nullcontext():
         before = _hold(depends_on) if depends_on else Status.COMPLETED
-        job.created_at = queries.enqueue(
-            {
-                "id": job.id,
-                "user": user.pk,
-                "company": company.pk,
-                "training": job.training_id,
-                "job_type": job_type,
-                "priority": priority,
-                "input": job.input_data,
-                "max_retries": job.max_retries,
-                "depends_on": depends_on.pk if depends_on else None,
-            },
-            blocked=before != Status.COMPLETED,
-            run_at=run_at,
-        )
+        created_at = queries.enqueue(values, blocked=before != Status.COMPLETED, run_at=run_at)
+        job = BackgroundJob(**values, created_at=created_at)
         if depends_on and before in (Status.FAILED, Status.CANCELLED):
             states.settle_below(depends_on.pk, Status(before), depends_on.job_type)
             job.refresh_from_db()

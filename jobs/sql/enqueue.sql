@@ -4,8 +4,8 @@ WITH job AS (
         id, user_id, company_id, training_id, job_type, priority, input_data, max_retries, depends_on_id
     )
     VALUES (
-        %(id)s, %(user)s, %(company)s, %(training)s, %(job_type)s, %(priority)s, %(input)s, %(max_retries)s,
-        %(depends_on)s
+        %(id)s, %(user_id)s, %(company_id)s, %(training_id)s, %(job_type)s, %(priority)s, %(input_data)s, %(max_retries)s,
+        %(depends_on_id)s
     )
     RETURNING id, company_id, job_type, priority, created_at
 ), place AS (

@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
-from bench.engine import meter
+from bench.engine import meter, run
 from bench.engine.load import LOADS
 from bench.peers import bell
 
@@ -22,9 +22,11 @@ def main(module: str, load: str, wake_ups: int, tasks: int) -> dict[str, Any]:
             laid.waiting(peer)
         figures: dict[str, Any] = {"wake_up_ms": meter.wake_up(peer, rung, wake_ups)} if wake_ups else {}
         if ours:
-            from bench.engine import cost
+            from bench.engine import cost, lateness
 
             figures |= cost.measure(peer)
+            if load == run.NOTHING:
+                figures["schedule_late_ms"] = lateness.measure(peer, rung)
         rate = meter.draining(peer, tasks) if laid.due > tasks else meter.drain(peer, tasks)
         return {**figures, "drain_per_second": round(rate)}
 

@@ -58,7 +58,15 @@ def text(result: dict[str, Any]) -> str:
         [[load, *_cells(one), *_costs(one)] for load, one in result["ours"].items()],
     )
     left_out = "\nNo `redis-server` on this machine: Celery is left out.\n" if result["without_redis"] else ""
-    return f"{engines}\n{left_out}\n{own}"
+    return f"{engines}\n{left_out}\n{own}{_lateness(result)}"
+
+
+def _lateness(result: dict[str, Any]) -> str:
+    late = result["ours"].get(NOTHING, {}).get("schedule_late_ms")
+    if not late:
+        return ""
+    heads = ["p50", "p95", "p99"]
+    return "\n\n" + table(["schedules run late by", *heads], [["TrainAI", *(f"{late[p]:.0f} ms" for p in heads)]])
 
 
 def _cells(one: dict[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from django.db.backends.signals import connection_created
 from django_q.brokers import get_broker
 from django_q.scheduler import scheduler
 
-from jobs import cluster, processes, queries, signs, wire, workers
+from jobs import cluster, healing, processes, signs, wire, workers
 from jobs.alerts import watcher
 from jobs.guard import Guard
 
@@ -132,11 +132,11 @@ class Keeper:
         return SCHEDULE_SECONDS
 
     def _heal(self) -> float:
-        queries.heal(since=datetime.timedelta(days=1))
+        healing.heal(since=datetime.timedelta(days=1))
         return HEAL_SECONDS
 
     def _heal_all(self) -> float:
-        queries.heal()
+        healing.heal()
         return HEAL_ALL_SECONDS
 
     def _sweep(self) -> float:

@@ -81,12 +81,14 @@ def cancel(job_id: uuid.UUID, *, by: User | None = None) -> BackgroundJob:
     Raises BackgroundJob.DoesNotExist, and NotAllowed when it is over already.
     """
     job = BackgroundJob.objects.get(pk=job_id)
-    if not states.cancel(job.pk, job.job_type):
+    for _ in range(2):  # it was over, and is retried between the two looks
+        moved = states.cancel(job.pk, job.job_type)
         job.refresh_from_db()
-        if job.status != Status.CANCELLED:
-            raise NotAllowed(f"This is {job.status} already and cannot be cancelled.")
-    job.refresh_from_db()
-    return job
+        if moved or job.status == Status.CANCELLED:
+            return job
+        if job.is_final:
+            break
+    raise NotAllowed(f"This is {job.status} already and cannot be cancelled.")
 
 
 def retry(job_id: uuid.UUID, *, by: User | None = None) -> BackgroundJob:
@@ -133,17 +135,22 @@ def _check_input(data: dict[str, Any], policy: registry.Handler) -> None:
 
 
 def _hold(dependency: BackgroundJob) -> str:
-    """Return the state of a dependency, held still until the caller commits if it is not final.
+    """Return the state of a dependency, held still until the caller commits.
 
     Ending a job deletes its queue row, so our lock on that keeps it from ending between our look at it and
-    our commit: it would not see its new dependent.
+    our commit: it would not see its new dependent. For the same reason one that has ended is locked: a retry
+    would not revive what it does not see.
     """
-    if queries.run("hold", {"job": dependency.pk}):
-        return Status.PENDING
-    status = BackgroundJob.objects.values_list("status", flat=True).filter(pk=dependency.pk).first()
-    if status is None:
-        raise ValueError("A job cannot wait for one that does not exist.")
-    return status
+    ended = BackgroundJob.objects.select_for_update(no_key=True).values_list("status", flat=True)
+    for _ in range(2):  # it may be retried between the two looks
+        if queries.run("hold", {"job": dependency.pk}):
+            return Status.PENDING
+        status = ended.filter(pk=dependency.pk).first()
+        if status is None:
+            raise ValueError("A job cannot wait for one that does not exist.")
+        if status not in (Status.PENDING, Status.PROCESSING):
+            return status
+    return Status.PENDING
 
 
 def _run_now(job: BackgroundJob) -> None:

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils import translation
 
 from jobs import phrases, prepared, queries, registry, sql
-from jobs.models import BackgroundJob, JobAttempt
+from jobs.models import BackgroundJob, JobAttempt, JobQueue
 
 Status = BackgroundJob.Status
 Outcome = JobAttempt.Outcome
@@ -82,6 +82,8 @@ def fail(lease: Lease, error: dict[str, Any], job_type: str, outcome: Outcome = 
 def cancel(job_id: uuid.UUID, job_type: str) -> bool:
     """End a waiting or running job because somebody asked for it, and with it what waits for it."""
     with transaction.atomic():
+        # By a statement of its own: the next one sees what a claim wrote that committed while this waited for it.
+        list(JobQueue.objects.select_for_update().filter(job=job_id).values_list("pk"))
         moved = _settle(job_id, Status.CANCELLED)
         if moved:
             settle_below(job_id, Status.CANCELLED, job_type)
@@ -124,7 +126,7 @@ def reopen(job_id: uuid.UUID, *, blocked: bool) -> bool:
 
 
 def settle_below(job_id: uuid.UUID, to: Status, job_type: str) -> None:
-    """End everything that waits for a job that will not complete."""
+    """End everything that waits for a job that will not complete, and what waits for that, level by level."""
     with translation.override(settings.LANGUAGE_CODE):  # who reads it, and in which language, nobody knows yet
         label = registry.label(job_type)
     cancelled = to == Status.CANCELLED
@@ -138,7 +140,10 @@ def settle_below(job_id: uuid.UUID, to: Status, job_type: str) -> None:
         "attempt": 0,
         "at": datetime.datetime.now(datetime.UTC).isoformat(),
     }
-    queries.run("settle_below", {"job": job_id, "to": to.value, "error": queries.as_json(error)})
+    ended = [job_id]
+    while ended:
+        params = {"jobs": ended, "to": to.value, "error": queries.as_json(error)}
+        ended = [row["id"] for row in queries.run("settle_below", params)]
 
 
 def _settle(job_id: uuid.UUID, to: Status, **how: Any) -> bool:

@@ -17,7 +17,7 @@ SELECT id, company_id, job_type, priority,
     CASE WHEN depends_on_id IS NULL OR EXISTS (
         SELECT 1 FROM background_jobs b WHERE b.id = pending.depends_on_id AND b.status = 'completed'
     ) THEN statement_timestamp() END,
-    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = pending.id),
+    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = pending.id AND outcome <> 'handed_back'),
     EXISTS (SELECT 1 FROM background_jobs d WHERE d.depends_on_id = pending.id)
 FROM pending
 ON CONFLICT (job_id) DO NOTHING;

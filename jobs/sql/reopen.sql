@@ -16,7 +16,7 @@ SELECT id, company_id, job_type, priority,
             SELECT 1 FROM job_attempts a WHERE a.job_id = job.id AND a.outcome = 'cancelled'
         ) THEN ended + make_interval(secs => %(winding_down)s) END
     ) END,
-    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = job.id),
+    (SELECT COALESCE(max(number), 0) FROM job_attempts a WHERE a.job_id = job.id AND outcome <> 'handed_back'),
     EXISTS (SELECT 1 FROM background_jobs d WHERE d.depends_on_id = job.id)
 FROM job
 RETURNING job_id;

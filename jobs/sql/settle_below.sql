@@ -1,11 +1,10 @@
--- Ends the jobs that wait for this one, and those that wait for them, because it will not complete.
-WITH RECURSIVE below AS (
-    SELECT id FROM background_jobs WHERE depends_on_id = %(job)s AND status = 'pending'
-    UNION
-    SELECT j.id FROM background_jobs j JOIN below ON j.depends_on_id = below.id WHERE j.status = 'pending'
-), gone AS (
-    DELETE FROM job_queue USING below WHERE job_id = below.id AND token IS NULL
-    RETURNING job_id
+-- Ends the jobs that wait for one of these, because these will not complete. What waits for those it ends is for the
+-- next call: being a statement of its own, that one sees what was enqueued behind them while this one waited for the
+-- enqueuer's lock.
+WITH gone AS (
+    DELETE FROM job_queue q USING background_jobs j
+    WHERE j.depends_on_id = ANY(%(jobs)s) AND j.status = 'pending' AND q.job_id = j.id AND q.token IS NULL
+    RETURNING q.job_id
 )
 UPDATE background_jobs j SET
     status = %(to)s::text,
@@ -14,4 +13,5 @@ UPDATE background_jobs j SET
     cancel_requested_at = CASE WHEN %(to)s::text = 'cancelled' THEN statement_timestamp() END,
     next_retry_at = NULL
 FROM gone
-WHERE j.id = gone.job_id AND j.status = 'pending';
+WHERE j.id = gone.job_id AND j.status = 'pending'
+RETURNING j.id;

@@ -26,7 +26,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from jobs import claim, limits, queries, queue, sql, states, workers
+from jobs import claim, healing, limits, queries, queue, sql, states, workers
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob, JobAttempt, JobLimit, JobQueue, JobStep
 from jobs.states import Lease
@@ -259,7 +259,7 @@ class Engine(RuleBasedStateMachine):
     @rule()
     def heal(self) -> None:
         """Finds nothing to heal: `matches` sees any change."""
-        queries.heal()
+        healing.heal()
 
     @invariant()
     def matches(self) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import connection
 
-from jobs import queue
+from jobs import claim, healing, queue, states
 from jobs.context import Context
 from jobs.errors import NotAllowed, PermanentError, RetryAt, TemporaryError, WaitUntil
 from jobs.models import BackgroundJob, JobQueue, JobStep
@@ -235,3 +236,42 @@ def test_the_guides_clean_up_takes_everything_of_a_job_along(handle: Register, e
     assert not JobStep.objects.filter(job_id=job.id).exists()
     waiting.refresh_from_db()
     assert waiting.depends_on_id is None
+
+
+def test_a_handed_back_attempt_is_not_counted_after_a_cancel_and_a_retry_either(
+    handle: Register, enqueue: Make
+) -> None:
+    handle("double", double)
+    job = enqueue("double", input_data={"number": 1})
+    taken = claim.take(uuid.uuid4(), "test", claim.Wanted())
+    assert isinstance(taken, claim.Claimed)
+    assert states.hand_back(taken.lease)
+    queue.cancel(job.pk)
+    queue.retry(job.pk)
+    run_due_jobs()
+    assert [(one.number, one.outcome) for one in job.attempts.all()] == [(1, "handed_back"), (1, "completed")]
+
+
+@pytest.mark.parametrize("status", ["failed", "cancelled"])
+def test_what_waits_behind_a_job_that_somebody_ended_by_hand_is_ended_too(
+    handle: Register, enqueue: Make, status: str
+) -> None:
+    handle("double", double)
+    first = enqueue("double", input_data={"number": 1})
+    second = enqueue("double", input_data={"number": 2}, depends_on=first)
+    third = enqueue("double", input_data={"number": 3}, depends_on=second)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM job_queue WHERE job_id = %s", [first.pk])
+        cursor.execute(
+            "UPDATE background_jobs SET status = %s, completed_at = now(), cancel_requested_at = now(),"
+            " error_data = '{}' WHERE id = %s",
+            [status, first.pk],
+        )
+    healing.heal()
+    for waiting in (second, third):
+        waiting.refresh_from_db()
+        assert waiting.error_data
+        assert (waiting.status, waiting.error_data["code"]) == (status, f"dependency_{status}")
+    queue.retry(first.pk)
+    run_due_jobs()
+    assert set(BackgroundJob.objects.values_list("status", flat=True)) == {"completed"}

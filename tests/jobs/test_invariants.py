@@ -1,6 +1,7 @@
 """Any order of events: a state machine against the real tables.
 
-The model knows what must be true; the database says what is. Time passes by moving the rows' times back.
+The model knows what must be true; the database says what is. Its clock steps forward and back by moving the times of
+the rows the other way.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ from hypothesis.stateful import (
 
 from jobs import claim, healing, limits, queries, queue, sql, states, workers
 from jobs.errors import NotAllowed
-from jobs.models import BackgroundJob, JobAttempt, JobLimit, JobQueue, JobStep
+from jobs.models import BackgroundJob, JobLimit, JobQueue, JobStep
 from jobs.states import Lease
+from jobs.workers import Identity
+from tests.jobs import invariants
 from trainai.accounts.models import User
 
 ERROR = {"code": "odd", "message": "It did not work.", "detail": "", "retryable": True, "attempt": 1, "at": ""}
@@ -37,7 +40,8 @@ WORKERS = 2
 kinds = st.sampled_from(["thing", "heavy", "huge"])
 HEAVY = ("heavy", "huge")
 who = st.integers(0, 1)
-FINAL = {"completed", "failed", "cancelled"}
+STEP = datetime.timedelta(hours=1, seconds=10)
+LONG_AGO = -1_000
 
 
 @dataclass
@@ -50,8 +54,20 @@ class Expected:
     company: uuid.UUID
     status: str = "pending"
     token: uuid.UUID | None = None
-    due: bool = True
+    waits: int | None = 0
+    """Due after so many steps of the clock, now when it is not above 0; None behind another job."""
+    lasts: int = 0
+    """The lease runs out after so many steps and one."""
+    put_off: bool = False
+    attempt: int = 0
+    earlier: int = 0
+    """Attempts of its life before a person retried it."""
     deaths: int = 0
+    progress: int = 0
+
+    def ready(self) -> None:
+        """It may run from now on."""
+        self.status, self.token, self.waits, self.put_off = "pending", None, 0, False
 
 
 class Engine(RuleBasedStateMachine):
@@ -64,6 +80,7 @@ class Engine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.known: dict[uuid.UUID, Expected] = {}
+        self.worker = uuid.uuid4()
         self.served = [uuid.UUID(int=0)] * WORKERS
         self.paused: dict[str | uuid.UUID, dict[str, Any]] = {}
         self.transaction = transaction.atomic()
@@ -98,13 +115,13 @@ class Engine(RuleBasedStateMachine):
         expected = self.known[job.pk] = Expected(priority, before, kind, person.company.pk)
         if before:
             first = self.known[before].status
-            expected.due = first == "completed"
+            expected.waits = 0 if first == "completed" else None
             expected.status = first if first in ("failed", "cancelled") else "pending"
         return job.pk
 
     @rule(target=leases, worker=st.integers(0, WORKERS - 1))
     def claim(self, worker: int) -> Any:
-        due = {pk: one for pk, one in self.known.items() if one.status == "pending" and one.due and self.may_run(one)}
+        due = {pk: one for pk, one in self.known.items() if self.is_due(one) and self.may_run(one)}
         after = self.served[worker]
         taken = claim.take(uuid.uuid4(), "model", claim.Wanted(), after=after)
         if taken is None:
@@ -119,7 +136,12 @@ class Engine(RuleBasedStateMachine):
         assert taken.job.priority == min(one.priority for one in due.values() if one.company == company)
         expected = self.known[taken.job.pk]
         expected.status, expected.token = "processing", taken.lease.token
+        expected.attempt, expected.lasts, expected.progress, expected.put_off = expected.attempt + 1, 0, 0, False
         return taken.lease
+
+    def is_due(self, one: Expected) -> bool:
+        """Whether its time has come."""
+        return one.status == "pending" and one.waits is not None and one.waits <= 0
 
     def running(self, what: str | uuid.UUID) -> int:
         """How many jobs of a type or a company have a valid lease."""
@@ -168,7 +190,7 @@ class Engine(RuleBasedStateMachine):
             expected.status, expected.token = "completed", None
             for one in self.known.values():
                 if one.before == lease.job_id and one.status == "pending":
-                    one.due = True
+                    one.waits = 0
 
     @rule(lease=leases)
     def fail(self, lease: Lease | None) -> None:
@@ -185,14 +207,26 @@ class Engine(RuleBasedStateMachine):
         later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
         assert states.retry_later(lease, ERROR, later) == bool(expected)
         if expected:
-            expected.status, expected.token, expected.due = "pending", None, False
+            expected.ready()
+            expected.waits, expected.put_off = 1, True
 
     @rule(lease=leases)
     def hand_back(self, lease: Lease | None) -> None:
         expected = self.holds(lease)
         assert lease is None or states.hand_back(lease) == bool(expected)
         if expected:
-            expected.status, expected.token = "pending", None
+            expected.ready()
+            expected.attempt -= 1
+
+    @rule(lease=leases)
+    def beat(self, lease: Lease | None) -> None:
+        if lease is not None:
+            me = Identity(resident=False, id=self.worker).as_row()
+            expected = self.holds(lease)
+            held = queries.run("beat", {**me, "lease": queries.LEASE_SECONDS, "token": lease.token})
+            assert bool(held) == bool(expected)
+            if expected:
+                expected.lasts = 0
 
     @rule(lease=leases, name=st.sampled_from("abc"))
     def store_a_step(self, lease: Lease | None, name: str) -> None:
@@ -207,9 +241,10 @@ class Engine(RuleBasedStateMachine):
         if lease is not None:
             before = BackgroundJob.objects.get(pk=lease.job_id)
             queries.progress(lease.token, percent, "on its way")
-            after = BackgroundJob.objects.get(pk=lease.job_id)
-            assert after.progress_percentage >= before.progress_percentage
-            assert self.holds(lease) or after.version == before.version
+            expected, after = self.holds(lease), BackgroundJob.objects.get(pk=lease.job_id)
+            assert expected or after.version == before.version
+            if expected:
+                expected.progress = max(expected.progress, percent)
 
     @rule(job=jobs)
     def cancel(self, job: uuid.UUID) -> None:
@@ -234,27 +269,37 @@ class Engine(RuleBasedStateMachine):
                 queue.retry(job)
             return
         queue.retry(job)
-        if expected.status == "pending":
-            expected.due = before == "completed"
-        else:
+        if expected.status != "pending":
             self.learn()
+        elif expected.put_off:
+            expected.ready()
 
     @rule()
-    def an_hour_passes_and_leases_run_out(self) -> None:
-        hour = datetime.timedelta(hours=1, seconds=10)
-        JobQueue.objects.update(run_at=F("run_at") - hour, leased_until=F("leased_until") - hour)
+    def the_clock_steps_forward_and_leases_run_out(self) -> None:
+        self.step(-STEP)
         for pk, expected in self.known.items():
-            if expected.token:
+            expected.waits = expected.waits if expected.waits is None else expected.waits - 1
+            expected.lasts -= 1
+            if expected.token and expected.lasts < 0:
                 expected.deaths += 1
-                expected.token = None
                 if expected.deaths >= workers.DEATHS_LIMIT:
                     self.ended(pk, "failed")
                 else:
-                    expected.status = "pending"
+                    expected.ready()
         workers.rescue()
+
+    @rule()
+    def the_clock_steps_back(self) -> None:
+        """What was due waits longer, a lease lasts longer, and nothing is lost."""
+        self.step(STEP)
         for expected in self.known.values():
-            before = self.known[expected.before].status if expected.before else "completed"
-            expected.due = before == "completed"
+            expected.waits = expected.waits if expected.waits is None else expected.waits + 1
+            expected.lasts += 1
+        assert workers.rescue() == 0
+
+    def step(self, by: datetime.timedelta) -> None:
+        """Move all that the engine compares with the database's clock."""
+        JobQueue.objects.update(run_at=F("run_at") + by, leased_until=F("leased_until") + by)
 
     @rule()
     def heal(self) -> None:
@@ -263,16 +308,19 @@ class Engine(RuleBasedStateMachine):
 
     @invariant()
     def matches(self) -> None:
+        invariants.check()
         jobs = {job.pk: job for job in BackgroundJob.objects.filter(pk__in=self.known)}
         rows = {row.job_id: row for row in JobQueue.objects.all()}
         for pk, expected in self.known.items():
             assert jobs[pk].status == expected.status, (pk, jobs[pk].status, expected)
-            assert (pk in rows) == (expected.status not in FINAL)
             assert (rows[pk].token if pk in rows else None) == expected.token
-            assert jobs[pk].retry_count <= jobs[pk].max_retries
-            assert (jobs[pk].progress_percentage == 100) == (expected.status == "completed")
-        open_attempts = JobAttempt.objects.filter(outcome="").values_list("id", flat=True)
-        assert set(open_attempts) == {one.token for one in self.known.values() if one.token}
+            if pk in rows:
+                assert rows[pk].attempt == expected.attempt
+                used = jobs[pk].retry_count + rows[pk].deaths + bool(expected.token)
+                assert expected.attempt == expected.earlier + used, "a claim uses one attempt, a hand-back none"
+                assert rows[pk].deaths == expected.deaths < workers.DEATHS_LIMIT
+            if expected.token:
+                assert jobs[pk].progress_percentage == expected.progress
         assert self.running("heavy") <= 1
         assert sum(map(self.running, HEAVY)) <= 2
         assert self.running(self.companies[1]) <= 2
@@ -290,9 +338,10 @@ class Engine(RuleBasedStateMachine):
         for pk, one in self.known.items():
             if one.status in ("failed", "cancelled") and pk in rows:
                 assert one.before is None or self.known[one.before].status not in ("failed", "cancelled")
-                one.status, one.deaths = "pending", 0
+                one.ready()
+                one.deaths, one.earlier = 0, one.attempt
                 before = self.known[one.before].status if one.before else "completed"
-                one.due = before == "completed"
+                one.waits = LONG_AGO if before == "completed" else None
                 JobQueue.objects.filter(job=pk, run_at__isnull=False).update(run_at="2000-01-01T00:00Z")
 
     def retries(self, job: uuid.UUID) -> int:

@@ -114,10 +114,10 @@ def reap_orphans(*, except_for: int | None) -> None:
 
 
 def end_strays() -> int:
-    """Kill what this process's work left running in our session, children of children too; return how many.
+    """Kill what this process's work left running, children of children too; return how many.
 
-    Costs one system call when there are no children at all. A process in a session of its own is somebody's on
-    purpose; those of an attempt are marked and found by `kill_marked`.
+    Costs one system call when there are no children at all. Those of an attempt that run another program are marked
+    and found by `kill_marked`.
     """
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
@@ -129,8 +129,13 @@ def end_strays() -> int:
 
 
 def end(pids: Iterable[int]) -> int:
-    """Kill those of these processes that are in our session; return how many."""
-    ours = [pid for pid in pids if _session(pid) == os.getsid(0)]
+    """Kill those of these processes that are in our session or forks of ours; return how many.
+
+    Another program in a session of its own is somebody's on purpose, as the embedded database is. A fork that made
+    itself a session is still the code of a job.
+    """
+    program = _command("self")
+    ours = [pid for pid in pids if _session(pid) == os.getsid(0) or _command(pid) == program]
     for pid in ours:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -231,6 +236,14 @@ def _session(pid: int) -> int | None:
         return os.getsid(pid)
     except ProcessLookupError:
         return None
+
+
+def _command(pid: int | str) -> bytes:
+    """Return the words a process was started with, as every fork of it has them (proc(5)); empty when it has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def _harmless_environment() -> dict[str, str]:

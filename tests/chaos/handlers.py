@@ -7,6 +7,7 @@ import ctypes
 import mmap
 import os
 import signal
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -98,6 +99,22 @@ def fork(context: Context) -> dict[str, Any]:
         time.sleep(600)
     note(context, f"forked {stray}")
     return {"who": "worker"}
+
+
+@handler("chaos_daemon", label="Daemon")
+def daemon(context: Context) -> dict[str, Any]:
+    """A fork that leaves for a session of its own and is nobody's child, and another program that does, on purpose."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            note(context, f"daemon {os.getpid()}")
+            time.sleep(600)
+        os._exit(0)
+    os.wait()
+    other = subprocess.Popen(["sleep", "604"], start_new_session=True)
+    note(context, f"on purpose {other.pid}")
+    wait_for_gate(context)
+    return {}
 
 
 @handler("chaos_threads", label="Threads")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import psutil
 import pytest
 from django.utils import timezone
 
 from jobs.models import BackgroundJob, JobQueue, Worker
 from tests.chaos.installation import Installation
+from tests.processes import wait_ended
 from tests.waiting import until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
@@ -34,6 +38,22 @@ def test_what_a_handler_leaves_behind_ends_with_its_job(installation: Installati
     worn = pid_after(installation, "threads of")
     until(lambda: not psutil.pid_exists(worn), "the end of the worker whose threads nobody can end")
     installation.settled(installation.enqueue("chaos_quick"), "completed")
+
+
+@pytest.mark.parametrize("ends", ["its job ends", "its worker dies"])
+def test_a_fork_that_made_itself_a_daemon_ends_when(installation: Installation, ends: str) -> None:
+    installation.start(workers=1)
+    job = installation.enqueue("chaos_daemon")
+    installation.noted("on purpose")
+    installation.noted("daemon")
+    daemon, other = (psutil.Process(pid_after(installation, which)) for which in ("daemon", "on purpose"))
+    if ends == "its job ends":
+        installation.gate.touch()
+        installation.settled(job, "completed")
+    else:
+        os.kill(installation.holder(job), signal.SIGKILL)
+    assert wait_ended([daemon]) == []
+    assert other.is_running()
 
 
 def test_hungry_jobs_fail_once_with_the_reason_and_a_small_one_goes_on(installation: Installation) -> None:

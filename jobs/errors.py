@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 
+from jobs import phrases
+
 
 class JobError(Exception):
     """A job failed for a reason that a person is told.
@@ -31,13 +33,20 @@ class OutOfMemory(PermanentError):
     """The work took more memory than one worker may: `JOB_MEMORY_MB`. Trying again would take it again."""
 
     def __init__(self, detail: str) -> None:
-        super().__init__(
-            "out_of_memory", "This needs more memory than the server gives one job. Try a smaller recording.", detail
-        )
+        message = phrases.kept("This needs more memory than the server gives one job. Try a smaller recording.")
+        super().__init__("out_of_memory", message, detail)
 
 
 class TemporaryError(JobError):
     """Trying again may help; the policy's backoff decides when."""
+
+
+class DiskFull(TemporaryError):
+    """There was no room for what the work writes. It is gone by now, and others may make room."""
+
+    def __init__(self, detail: str) -> None:
+        message = phrases.kept("The server's disk is full. This is tried again by itself.")
+        super().__init__("disk_full", message, detail)
 
 
 class RetryAt(JobError):

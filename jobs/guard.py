@@ -1,4 +1,4 @@
-"""Ends workers of this host that take too much memory, and those that live but do not beat."""
+"""Ends workers of this host that take too much memory, that fill the disk, and those that live but do not beat."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ import uuid
 
 from django.conf import settings
 
-from jobs import processes, queries, runner, states
-from jobs.errors import OutOfMemory
+from jobs import disk, processes, queries, runner, states
+from jobs.attempt import Attempt
+from jobs.errors import DiskFull, OutOfMemory
+from jobs.hold import clean_up
 from jobs.models import BackgroundJob, JobAttempt, JobQueue, Worker
 from jobs.workers import host
 
@@ -56,6 +58,8 @@ class Guard:
             elif now - self._beats[worker.pk][1] > queries.LEASE_SECONDS:
                 logger.error("worker %s lives but does not beat: ending it", worker)
                 _kill(worker)
+        if disk.is_short():
+            _end_who_fills_the_disk()
 
 
 def _end_large(worker: Worker, used: int) -> None:
@@ -69,6 +73,24 @@ def _end_large(worker: Worker, used: int) -> None:
     error = OutOfMemory(f"{used // 2**20} MB with its children; JOB_MEMORY_MB is {settings.JOB_MEMORY_MB}")
     lease = states.Lease(row.job_id, row.token)
     states.fail(lease, runner.error_data(error, row.attempt), job_type, JobAttempt.Outcome.LOST)
+
+
+def _end_who_fills_the_disk() -> None:
+    """End the job of this host that holds most of it, with its files; at the next look perhaps one more."""
+    here = Worker.objects.filter(host=host(), resident=True).in_bulk()
+    rows = JobQueue.objects.filter(worker_id__in=here, token__isnull=False, job__isnull=False)
+    held = [(disk.held(row.token), row) for row in rows.select_related("job") if row.token]
+    most, row = max(held, key=lambda each: each[0], default=(0, None))
+    if row is None or row.job is None or row.token is None or row.worker_id is None or most < disk.WORTH_BYTES:
+        return
+    worker = here[row.worker_id]
+    logger.error("the disk is full and a job of worker %s holds %d MB of it: ending it", worker, most // 2**20)
+    _kill(worker)
+    clean_up(row.token)
+    error = DiskFull(
+        f"{most // 2**20} MB in its folder, and less than DISK_RESERVE_MB ({settings.DISK_RESERVE_MB}) free"
+    )
+    runner.failed(Attempt(row.job, states.Lease(row.job.pk, row.token, row.attempt)), error)
 
 
 def _kill(worker: Worker) -> None:

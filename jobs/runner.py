@@ -14,6 +14,7 @@ from django.db import DataError, connection
 from jobs import backoff, registry, shape, states, stored
 from jobs.attempt import Attempt
 from jobs.errors import (
+    DiskFull,
     HandedBack,
     Interrupted,
     JobError,
@@ -21,7 +22,6 @@ from jobs.errors import (
     OutOfMemory,
     PermanentError,
     RetryAt,
-    TemporaryError,
     TooSlow,
     UnknownJobType,
     WaitUntil,
@@ -62,20 +62,20 @@ def _run(attempt: Attempt, complete: Complete) -> str:
     except Interrupted as why:
         return conclude(attempt, why)
     except UnknownJobType as error:
-        return _failed(attempt, PermanentError("unknown_job_type", "Nobody here knows how to do this.", str(error)))
+        return failed(attempt, PermanentError("unknown_job_type", "Nobody here knows how to do this.", str(error)))
     except JobError as error:
-        return _failed(attempt, error)
+        return failed(attempt, error)
     except SystemExit as error:
-        return _failed(attempt, JobError("exited", "This part stopped unexpectedly. It is tried again.", repr(error)))
+        return failed(attempt, JobError("exited", "This part stopped unexpectedly. It is tried again.", repr(error)))
     except MemoryError:
-        return _failed(attempt, OutOfMemory(traceback.format_exc()))
+        return failed(attempt, OutOfMemory(traceback.format_exc()))
     except Exception as error:
         logger.exception("a handler failed")
-        return _failed(attempt, _unexpected(error))
+        return failed(attempt, _unexpected(error))
     try:
         done = patiently(lambda: complete(attempt.lease, output, attempt.job.job_type))
     except DataError as error:  # rows refuse more than JSON does
-        return _failed(attempt, PermanentError("bad_output", _OUR_SIDE, str(error)))
+        return failed(attempt, PermanentError("bad_output", _OUR_SIDE, str(error)))
     return "completed" if done else "lost"
 
 
@@ -86,11 +86,12 @@ def conclude(attempt: Attempt, why: Interrupted) -> str:
     if isinstance(why, HandedBack):
         return "handed_back" if patiently(lambda: states.hand_back(attempt.lease)) else "lost"
     if isinstance(why, TooSlow):
-        return _failed(attempt, JobError("time_limit", "This took longer than it may and was stopped."))
+        return failed(attempt, JobError("time_limit", "This took longer than it may and was stopped."))
     return "lost"
 
 
-def _failed(attempt: Attempt, error: JobError) -> str:
+def failed(attempt: Attempt, error: JobError) -> str:
+    """Write that an attempt failed; return what comes of it: waiting, retry, failed, or lost when others decided."""
     job = attempt.job
     data = error_data(error, attempt.lease.attempt)
     if isinstance(error, WaitUntil):
@@ -106,9 +107,7 @@ def _failed(attempt: Attempt, error: JobError) -> str:
 
 def _unexpected(error: Exception) -> JobError:
     if isinstance(error, OSError) and error.errno in _DISK_FULL:
-        return TemporaryError(
-            "disk_full", "The server's disk is full. This is tried again by itself.", traceback.format_exc()
-        )
+        return DiskFull(traceback.format_exc())
     return JobError("unexpected", _OUR_SIDE, traceback.format_exc())
 
 

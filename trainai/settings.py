@@ -215,6 +215,8 @@ WORKERS = environment.number("WORKERS", 3, low=1, high=256)
 COMPANY_JOBS = environment.number("COMPANY_JOBS", 0, low=0, high=10_000) or None
 # What one worker with its children may take; a job that wants more fails and says so.
 JOB_MEMORY_MB = environment.number("JOB_MEMORY_MB", machine.memory_share_mb(WORKERS), low=256, high=2**22)
+# What jobs leave free on the disk for everybody else, the database first of all.
+DISK_RESERVE_MB = environment.number("DISK_RESERVE_MB", 512, low=0, high=2**22)
 BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
 Q_CLUSTER = {
     "name": "trainai",

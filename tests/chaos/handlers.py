@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import mmap
 import os
 import signal
@@ -145,6 +146,17 @@ def eat_shared(context: Context) -> dict[str, Any]:
     while shared.tell() < 2**31:
         shared.write(b"x" * 2**20)
     time.sleep(600)
+    return {}
+
+
+@handler("chaos_fill", label="Filling", backoff_base=0.2)
+def fill(context: Context) -> dict[str, Any]:
+    """Files without end."""
+    note(context, f"fills {context.scratch}")
+    for number in itertools.count():
+        (context.scratch / str(number)).write_bytes(os.urandom(2**20))
+        time.sleep(0.002)
+        context.check()
     return {}
 
 

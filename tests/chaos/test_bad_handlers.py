@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import psutil
 import pytest
@@ -66,6 +67,22 @@ def test_hungry_jobs_fail_once_with_the_reason_and_a_small_one_goes_on(installat
     installation.settled(shared, "failed")
     assert (code(shared), shared.attempts.count()) == ("out_of_memory", 1)
     installation.settled(installation.enqueue("chaos_quick"), "completed")
+
+
+def test_a_job_that_fills_the_disk_fails_before_it_is_full_and_others_go_on(installation: Installation) -> None:
+    """So much free is to be left that it is always less: what holds much of it has to go."""
+    installation.start(workers=2, DISK_RESERVE_MB=str(2**22))
+    modest = installation.enqueue("chaos_two_steps")
+    installation.noted("paid first")
+    filling = installation.enqueue("chaos_fill", max_retries=1)
+    installation.settled(filling, "failed")
+    assert code(filling) == "disk_full"
+    assert filling.attempts.count() == 2
+    folders = [Path(line.partition(" ")[2]) for line in installation.lines() if line.startswith("fills")]
+    assert [folder.exists() for folder in folders] == [False, False]
+    installation.gate.touch()
+    installation.settled(modest, "completed")
+    assert modest.attempts.count() == 1
 
 
 def test_a_handler_that_leaves_or_sticks_in_c_is_failed_and_its_worker_replaced(installation: Installation) -> None:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.functions import Now
 from django.utils import timezone
 from django_q.models import Schedule, Task
 
 from jobs import cleanup, phrases, statistics
 
-KEEP_DAYS = 30
-"""As in the guide's "Clean Up Old Jobs"; the schedule's own `days` wins."""
 _NIGHT = datetime.time(3, 30, tzinfo=datetime.UTC)
 
 
@@ -72,10 +71,11 @@ def make_missing(duties: Iterable[Duty]) -> None:
             )
 
 
-def clean_up(planned: str = "", days: int = KEEP_DAYS) -> dict[str, Any]:
-    """Delete what was over long ago, in small batches, the records of old schedule runs, and kept answers."""
+def clean_up(planned: str = "", days: float | None = None) -> dict[str, Any]:
+    """Delete what was over `KEEP_JOBS_DAYS` ago, or `days`, in small batches, the records of old schedule runs, and
+    kept answers."""
     late = lateness(planned)
-    age, deleted = datetime.timedelta(days=days), 0
+    age, deleted = datetime.timedelta(days=settings.KEEP_JOBS_DAYS if days is None else days), 0
     while batch := cleanup.delete_batch(age):
         deleted += batch
     Task.objects.filter(stopped__lt=Now() - age).delete()

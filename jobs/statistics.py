@@ -13,7 +13,7 @@ from jobs.models import JobHour
 
 KEPT = datetime.timedelta(days=400)
 _FIRST_LOOK_BACK = datetime.timedelta(days=31)
-"""The jobs themselves are kept for 30 days."""
+"""The jobs themselves are kept for 30 days where `KEEP_JOBS_DAYS` says nothing else."""
 
 
 def record() -> int:

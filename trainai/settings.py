@@ -217,6 +217,8 @@ COMPANY_JOBS = environment.number("COMPANY_JOBS", 0, low=0, high=10_000) or None
 JOB_MEMORY_MB = environment.number("JOB_MEMORY_MB", machine.memory_share_mb(WORKERS), low=256, high=2**22)
 # What jobs leave free on the disk for everybody else, the database first of all.
 DISK_RESERVE_MB = environment.number("DISK_RESERVE_MB", 512, low=0, high=2**22)
+# As in the guide's "Clean Up Old Jobs".
+KEEP_JOBS_DAYS = environment.number("KEEP_JOBS_DAYS", 30, low=1, high=3650)
 BACKGROUND_JOB_TOKEN = environment.text("BACKGROUND_JOB_TOKEN")
 Q_CLUSTER = {
     "name": "trainai",

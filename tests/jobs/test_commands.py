@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
+from jobs import schedules
 from jobs.errors import PermanentError
 from jobs.models import BackgroundJob
 from jobs.testing import run_due_jobs
@@ -72,6 +74,17 @@ def test_clean_up_takes_only_what_was_over_long_ago(enqueue: Make) -> None:
     assert answer("cleanup_jobs", "--dry-run") == {"found": 1, "deleted": 0}
     assert answer("cleanup_jobs") == {"found": 1, "deleted": 1}
     assert set(BackgroundJob.objects.values_list("pk", flat=True)) == {new.pk, waiting.pk}
+
+
+def test_what_is_kept_how_long_is_one_setting_for_the_night_and_the_command(enqueue: Make, settings: Settings) -> None:
+    settings.KEEP_JOBS_DAYS = 3
+    young, old = enqueue("fine"), enqueue("fine")
+    run_due_jobs()
+    for job, days in ((young, 2), (old, 4)):
+        BackgroundJob.objects.filter(pk=job.pk).update(completed_at=timezone.now() - datetime.timedelta(days=days))
+    assert answer("cleanup_jobs", "--dry-run")["found"] == 1
+    assert schedules.clean_up()["deleted"] == 1
+    assert list(BackgroundJob.objects.all()) == [young]
 
 
 def test_the_numbers_tell_what_runs_waits_and_failed(enqueue: Make) -> None:

@@ -53,6 +53,7 @@ def test_every_variable_is_read_in_one_place() -> None:
         ("PORT", "70000", "TrainAI cannot start: PORT is '70000': write a whole number from 1 to 65535."),
         ("DEBUG", "maybe", "TrainAI cannot start: DEBUG is 'maybe': write true or false."),
         ("WORKERS", "0", "TrainAI cannot start: WORKERS is '0': write a whole number from 1 to 256."),
+        ("KEEP_JOBS_DAYS", "0", "TrainAI cannot start: KEEP_JOBS_DAYS is '0': write a whole number from 1 to 3650."),
         ("DATABASE_URL", "mysql://x", "TrainAI cannot start: DATABASE_URL is not a PostgreSQL address: "
          "write postgresql://user:password@host:port/name."),
         ("EMAIL_URL", "mail.example.com:587", "TrainAI cannot start: EMAIL_URL is no mail server: "

@@ -7,6 +7,7 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
@@ -17,7 +18,10 @@ class Command(BaseCommand):
     help = "Deletes completed, failed and cancelled jobs older than some days, in batches."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--days", type=float, default=30.0, help="how long ago they ended (default 30)")
+        kept = settings.KEEP_JOBS_DAYS
+        parser.add_argument(
+            "--days", type=float, default=kept, help=f"how long ago they ended (KEEP_JOBS_DAYS: {kept})"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only count")
         parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from io import StringIO
+from operator import itemgetter
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +17,7 @@ from trainai.accounts.models import User
 from trainings.models import Training, Upload
 from trainings.verification import report
 from trainings.verification.result import Result
+from trainings.verification.tests import most_passed
 
 LINES = ["Job Creation", "Job Processing", "Real-time Updates", "Error Handling", "Job Cancellation", "Performance"]
 
@@ -32,6 +35,13 @@ def test_the_running_installation_passes_and_is_left_as_it_was(
     assert list(User.objects.all()) == [alice]
     for rows in (BackgroundJob, Training, Upload):
         assert not rows.objects.exists()
+
+
+def test_a_less_urgent_job_that_began_first_has_passed_the_others() -> None:
+    morning = datetime(2026, 1, 1, tzinfo=UTC)
+    begun = [(morning + timedelta(seconds=second), priority) for second, priority in enumerate([1, 9, 2, 3, 3, 10])]
+    assert most_passed(begun) == 3
+    assert most_passed(sorted(zip(map(itemgetter(0), begun), sorted(map(itemgetter(1), begun)), strict=True))) == 0
 
 
 def test_what_is_wrong_is_an_issue_with_its_mend() -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import statistics
 import time
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from jobs import queue, workers
 from jobs.errors import NotAllowed
-from jobs.models import BackgroundJob, JobQueue
+from jobs.models import BackgroundJob, JobAttempt, JobQueue, Worker
 from trainai import serving
+from trainings import following
 from trainings.verification.result import Result
 from trainings.verification.scene import PATIENCE_SECONDS, Scene
 from trainings.verification.sockets import Page
@@ -124,11 +127,15 @@ def cancellation(scene: Scene) -> Result:
     waiting = queue.cancel(scene.enqueue("work", run_at=timezone.now() + timedelta(hours=1)).pk)
     result.check(waiting.status == "cancelled", f"A waiting job is {waiting.status} after its cancel.")
     running = scene.wait(scene.enqueue("hang"), lambda job: job.progress_percentage > 0)
+    attempt = JobAttempt.objects.filter(job=running).latest("started_at")
     started = time.monotonic()
     running = queue.cancel(running.pk)
     took = time.monotonic() - started
     result.check(running.status == "cancelled", f"A running job is {running.status} after its cancel.")
     result.check(took < CANCEL_SECONDS, f"A cancel took {took:.1f} s.")
+    result.check(
+        _has_stopped(scene, attempt), f"{attempt.worker} still works on a job {CANCEL_SECONDS:g} s after its cancel."
+    )
     left = JobQueue.objects.filter(job__in=(waiting, running)).count()
     result.check(left == 0, f"{left} cancelled jobs are still in the queue.")
     try:
@@ -139,13 +146,36 @@ def cancellation(scene: Scene) -> Result:
     return result
 
 
+def _has_stopped(scene: Scene, attempt: JobAttempt) -> bool:
+    """Return whether a worker is done with an attempt: it has begun something else, or is gone."""
+    give_up = time.monotonic() + CANCEL_SECONDS
+    while time.monotonic() < give_up:
+        for job in [scene.enqueue("work") for _ in range(max(1, workers.alive()))]:
+            scene.finish(job)
+        if JobAttempt.objects.filter(worker=attempt.worker, started_at__gt=attempt.started_at).exists():
+            return True
+        if attempt.worker not in map(str, Worker.objects.all()):
+            return True
+    return False
+
+
 def performance(scene: Scene) -> Result:
     """Many jobs at once do not get into each other's way, and the more urgent start first."""
     result = Result("Performance")
     started = time.monotonic()
-    crowd = [scene.enqueue("work", priority=1 + number % 10) for number in range(CROWD)]
+    with transaction.atomic():  # so that they come at the same moment
+        crowd = [scene.enqueue("work", priority=10 - number % 10) for number in range(CROWD)]
     done = [scene.finish(job) for job in crowd]
     seconds = time.monotonic() - started
     result.check(all(job.status == "completed" for job in done), "Not every job of a crowd was completed.")
+    claiming = 2 * max(following.PROCESSES, workers.alive())
+    passed = most_passed([(job.started_at, job.priority) for job in done if job.started_at])
+    result.check(passed <= claiming, f"A job began before {passed} that were more urgent.", _READ_LOG)
     result.notes.append(f"{CROWD} jobs at once in {seconds:.1f} s")
     return result
+
+
+def most_passed(begun: Sequence[tuple[datetime, int]]) -> int:
+    """Return how many more urgent jobs began after a less urgent one, at most. A few are being taken by others at the
+    moment when a worker looks."""
+    return max((sum(other < own and later > at for later, other in begun) for at, own in begun), default=0)

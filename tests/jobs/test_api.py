@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from jobs.models import Worker
+from jobs.models import JobAttempt, Worker
 from jobs.testing import run_due_jobs
 from jobs.workers import Identity
 from tests.jobs.conftest import Make
+from tests.waiting import PATIENCE_SECONDS
 from trainai.accounts.models import Membership, User
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +132,19 @@ def test_a_wrong_token_is_refused(settings: Settings, token: str) -> None:
     assert answer["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize("name", ["token", "access_token", "Authorization", "BACKGROUND_JOB_TOKEN"])
+def test_a_token_anywhere_but_in_the_header_is_refused(settings: Settings, enqueue: Make, name: str) -> None:
+    settings.BACKGROUND_JOB_TOKEN = TOKEN
+    job = enqueue("double")
+    for text in (TOKEN, f"Bearer {TOKEN}"):
+        in_address = Client().post("/api/jobs/process", {}, content_type="application/json", query_params={name: text})
+        in_body = call({name: text}, token="")
+        in_form = Client().post("/api/jobs/process", {name: text})
+        assert [answer.status_code for answer in (in_address, in_body, in_form)] == [401] * 3
+    job.refresh_from_db()
+    assert job.status == "pending"
+
+
 def test_an_unknown_type_or_limit_is_refused(settings: Settings) -> None:
     settings.BACKGROUND_JOB_TOKEN = TOKEN
     assert "jobTypes" in call({"jobTypes": ["odd"]}).json()["error"]["fields"]
@@ -162,6 +179,34 @@ def test_without_workers_the_request_does_the_work(settings: Settings, enqueue: 
     assert answer.json()["processed"] == [str(job.id) for job in jobs]
     assert call({"jobTypes": ["double"]}).json()["processed"] == []
     assert call().json()["remaining"] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_calls_at_once_run_each_job_once(settings: Settings, enqueue: Make, handle: Register) -> None:
+    """Real threads with connections of their own. None of them goes on before all have come."""
+    settings.BACKGROUND_JOB_TOKEN = TOKEN
+    ran, all_here = list[uuid.UUID](), threading.Barrier(50)
+
+    def count(context: Any) -> dict[str, Any]:
+        ran.append(context.job.pk)
+        return {}
+
+    handle("count", count)
+    jobs = [enqueue("count").pk for _ in range(100)]
+
+    def ask(_: int) -> Any:
+        try:
+            all_here.wait(PATIENCE_SECONDS)
+            return call({"limit": 5})
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(ask, range(50)))
+    assert {answer.status_code for answer in answers} == {200}
+    processed = [uuid.UUID(job) for answer in answers for job in answer.json()["processed"]]
+    assert sorted(ran) == sorted(processed) == sorted(jobs)
+    assert JobAttempt.objects.filter(outcome="completed").count() == JobAttempt.objects.count() == 100
 
 
 def test_the_schema_names_the_token(alice: User) -> None:

@@ -57,6 +57,21 @@ def test_an_upload_becomes_one_training_however_often_it_is_asked_for(alice: Use
     assert BackgroundJob.objects.count() == 4
 
 
+def test_an_upload_sent_twice_under_a_key_is_answered_alike(alice: User) -> None:
+    page, upload, other = signed_in(alice), upload_of(alice), upload_of(alice)
+
+    def send(upload: Upload) -> Any:
+        data = {"upload": str(upload.id), "title": "Refunds"}
+        return page.post("/api/trainings/", data, content_type="application/json", headers={"Idempotency-Key": "one"})
+
+    first, again = send(upload), send(upload)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert send(other).status_code == 422
+    assert Training.objects.count() == 1
+    assert BackgroundJob.objects.count() == 4
+
+
 def test_after_an_upload_by_tus_the_training_is_there_already_and_takes_the_title(alice: User) -> None:
     last = TusClient(alice).send(b"recording")
     answer = post(signed_in(alice), {"upload": str(Upload.objects.get().id), "title": "Refunds"})

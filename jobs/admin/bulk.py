@@ -1,4 +1,7 @@
-"""Doing something to many jobs: batch after batch on the server, each job on its own, written to the admin's log."""
+"""Doing something to many jobs: batch after batch on the server, each job on its own.
+
+What is done to a job and its line in the admin's log are one transaction: neither is ever there without the other.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.utils import translation
 
 from jobs import registry
@@ -37,16 +41,16 @@ def batch(
     if after is not None:
         rest = rest.filter(id__gt=after)
     found = list(rest.only("id", "job_type")[:BATCH])
-    outcome, changed = Outcome(), []
+    message = _message(verb, reason, priority)
+    outcome = Outcome(last=found[-1].pk if len(found) == BATCH else None)
     for job in found:
         try:
-            verb.act(job.pk, by, priority)
-            changed.append(job)
+            with transaction.atomic():
+                verb.act(job.pk, by, priority)
+                _log(job, by, message)
+            outcome.done += 1
         except (NotAllowed, BackgroundJob.DoesNotExist) as refusal:
             outcome.refused[str(refusal)] += 1
-    outcome.done = len(changed)
-    outcome.last = found[-1].pk if len(found) == BATCH else None
-    _log(changed, by, _message(verb, reason, priority))
     return outcome
 
 
@@ -56,16 +60,12 @@ def _message(verb: Verb, reason: str, priority: int) -> str:
     return f"{what}: {reason}" if reason else what
 
 
-def _log(jobs: list[BackgroundJob], by: User, message: str) -> None:
-    content_type = ContentType.objects.get_for_model(BackgroundJob)
-    LogEntry.objects.bulk_create(
-        LogEntry(
-            user=by,
-            content_type=content_type,
-            object_id=str(job.pk),
-            object_repr=f"{registry.label(job.job_type)} {job.pk}"[:200],
-            action_flag=CHANGE,
-            change_message=message,
-        )
-        for job in jobs
+def _log(job: BackgroundJob, by: User, message: str) -> None:
+    LogEntry.objects.create(
+        user=by,
+        content_type=ContentType.objects.get_for_model(BackgroundJob),
+        object_id=str(job.pk),
+        object_repr=f"{registry.label(job.job_type)} {job.pk}"[:200],
+        action_flag=CHANGE,
+        change_message=message,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -101,6 +102,7 @@ class LimitAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return f"{told}: {given['reason']}" if given["reason"] else told
 
     @admin.action(description=_("Resume"), permissions=["change"])
+    @transaction.atomic
     def resume(self, request: HttpRequest, queryset: QuerySet[JobLimit]) -> None:
         for limit in queryset.filter(paused_at__isnull=False):
             limits.resume(job_type=limit.job_type, company=limit.company)

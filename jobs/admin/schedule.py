@@ -8,6 +8,7 @@ from typing import Any
 
 import django_q.admin  # noqa: F401  (it registers its own pages, and would do so after us)
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -89,7 +90,10 @@ class ScheduleAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return False
 
     @admin.action(description=_lazy("Run now"), permissions=["change"])
+    @transaction.atomic
     def run_now(self, request: HttpRequest, queryset: Any) -> None:
+        for schedule in queryset:
+            self.log_change(request, schedule, "run now")
         number = queryset.update(next_run=timezone.now())
         self.message_user(
             request,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -157,3 +158,12 @@ def test_the_desk_says_how_late_a_schedule_was(operator: Client) -> None:
     told = operator.get(reverse("admin:django_q_schedule_changelist")).content.decode()
     assert "0.4 s" in told
     assert "in 4 min" in told
+
+
+def test_a_schedule_that_is_run_by_hand_is_written_down(operator: Client) -> None:
+    schedule = Schedule.objects.get(func="jobs.schedules.clean_up")
+    address = reverse("admin:django_q_schedule_changelist")
+    operator.post(address, {"action": "run_now", "_selected_action": [schedule.pk]})
+    schedule.refresh_from_db()
+    assert schedule.next_run <= timezone.now()
+    assert LogEntry.objects.get().change_message == "run now"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -110,6 +112,40 @@ def test_all_that_match_are_done_in_batches_and_no_later_ones(
     assert rounds == 3
     assert set(BackgroundJob.objects.filter(status="pending")) == {other, later}
     assert LogEntry.objects.count() == 5
+
+
+def test_a_batch_that_breaks_has_written_down_all_it_did(
+    operator: Client, enqueue: Make, paid: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = sorted(str(enqueue("fine").pk) for _ in range(4))
+    cancel = queue.cancel
+
+    def break_at_the_third(job: uuid.UUID, *, by: User | None = None) -> BackgroundJob:
+        if str(job) == jobs[2]:
+            raise OperationalError("the connection is lost")
+        return cancel(job, by=by)
+
+    monkeypatch.setattr(queue, "cancel", break_at_the_third)
+    with pytest.raises(OperationalError):
+        ask(operator, "cancel", "type=fine", reason="All of it")
+    logged = sorted(LogEntry.objects.values_list("object_id", flat=True))
+    assert logged == jobs[:2]
+    assert logged == sorted(map(str, BackgroundJob.objects.filter(status="cancelled").values_list("pk", flat=True)))
+
+
+def test_what_cannot_be_written_down_is_not_done(
+    operator: Client, enqueue: Make, paid: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = enqueue("fine")
+
+    def full(*_arguments: object) -> None:
+        raise OperationalError("no space left on device")
+
+    monkeypatch.setattr(bulk, "_log", full)
+    with pytest.raises(OperationalError):
+        ask(operator, "cancel", f"ids={job.pk}", reason="All of it")
+    job.refresh_from_db()
+    assert job.status == "pending"
 
 
 def test_what_failed_with_another_part_comes_back_with_it(operator: Client, enqueue: Make, paid: list[str]) -> None:

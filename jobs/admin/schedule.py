@@ -20,6 +20,7 @@ from django_q.models import Failure, OrmQ, Schedule, Success, Task
 from unfold.admin import ModelAdmin
 
 from jobs import phrases
+from jobs.admin import masking
 from jobs.lengths import words
 
 _OVERDUE_AFTER = datetime.timedelta(seconds=5)
@@ -149,7 +150,7 @@ class TaskAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
 
     @admin.display(description=_lazy("result"))
     def outcome(self, task: Task) -> str:
-        return str(task.result)[:2_000]
+        return masking.text(str(task.result))[:2_000]
 
 
 admin.site.register(Success, TaskAdmin)

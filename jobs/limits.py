@@ -113,15 +113,28 @@ class Limits:
 
     def closed_types(self) -> set[str]:
         """Return the types of which no job is begun now."""
-        full = {name for name, runs in self.running_types.items() if runs >= (self.most_of_type(name) or runs + 1)}
-        if self.heavy_running >= self.most_heavy:
-            full |= set(registry.heavy())
-        return full | {name for name, limit in self.types.items() if limit.paused_at}
+        return self.full_types() | self.paused_types()
 
     def closed_companies(self) -> set[UUID]:
         """Return the companies of which no job is begun now."""
-        full = {pk for pk, runs in self.running_companies.items() if runs >= (self.most_of_company(pk) or runs + 1)}
-        return full | {pk for pk, limit in self.companies.items() if limit.paused_at}
+        return self.full_companies() | self.paused_companies()
+
+    def full_types(self) -> set[str]:
+        """Return the types of which as many jobs run as may."""
+        full = {name for name, runs in self.running_types.items() if runs >= (self.most_of_type(name) or runs + 1)}
+        return full | set(registry.heavy()) if self.heavy_running >= self.most_heavy else full
+
+    def full_companies(self) -> set[UUID]:
+        """Return the companies of which as many jobs run as may."""
+        return {pk for pk, runs in self.running_companies.items() if runs >= (self.most_of_company(pk) or runs + 1)}
+
+    def paused_types(self) -> set[str]:
+        """Return the types that are paused."""
+        return {name for name, limit in self.types.items() if limit.paused_at}
+
+    def paused_companies(self) -> set[UUID]:
+        """Return the companies that are paused."""
+        return {pk for pk, limit in self.companies.items() if limit.paused_at}
 
 
 class Lookup:

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import registry, stats, workers
+from jobs import limits, registry, stats, workers
 from jobs.models import BackgroundJob, JobQueue
 
 MOST = 200
@@ -63,6 +63,15 @@ def _no_worker() -> Iterable[Wrong]:
 
 
 def _old_queue() -> Iterable[Wrong]:
-    oldest = JobQueue.objects.filter(token=None, run_at__lte=Now()).aggregate(oldest=Min("run_at"))["oldest"]
+    oldest = _that_could_start().aggregate(oldest=Min("run_at"))["oldest"]
     if oldest and (age := (timezone.now() - oldest).total_seconds()) > settings.ALERT_QUEUE_SECONDS:
         yield Wrong("queue", "", f"The oldest job that could start has waited for {age:.0f} s.")
+
+
+def _that_could_start() -> QuerySet[JobQueue]:
+    """Return what is due and not held up by somebody's own decision: a pause, or a cap set by hand. Caps that follow
+    from the number of workers count: what waits for those waits for more workers."""
+    held = limits.read()
+    capped = {name for name in held.full_types() if name in held.types and held.types[name].most}
+    due = JobQueue.objects.filter(token=None, run_at__lte=Now())
+    return due.exclude(job_type__in=held.paused_types() | capped).exclude(company_id__in=held.closed_companies())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import threading
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -14,10 +15,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from jobs import queue
+from jobs import limits, queue
 from jobs.alerts import channels, sending
 from jobs.alerts.look import look
-from jobs.models import Alert, AlertNotice, BackgroundJob, JobQueue, Worker
+from jobs.models import Alert, AlertNotice, BackgroundJob, JobLimit, JobQueue, Worker
 from jobs.testing import run_due_jobs
 from jobs.workers import Identity
 from tests import post
@@ -25,6 +26,7 @@ from tests.fakes import server
 from tests.fakes.server import FakeServer, Request, Response
 from tests.jobs.conftest import Make
 from tests.post import Post
+from trainai.accounts.models import Company
 
 pytestmark = pytest.mark.django_db
 Register = Callable[..., None]
@@ -191,6 +193,42 @@ def test_an_old_queue_and_stuck_jobs_are_told(worker: Worker, hook: Hook, handle
     run_due_jobs()
     watch()
     assert sorted(hook.told[2:]) == [("cleared", "queue"), ("cleared", "stuck")]
+
+
+@pytest.mark.parametrize("held_up_by", ["pause", "pause of the company", "cap", "cap of the company"])
+def test_a_queue_that_somebody_holds_up_is_not_too_old(
+    worker: Worker, hook: Hook, handle: Register, enqueue: Make, company: Company, held_up_by: str
+) -> None:
+    handle("wait", lambda context: {})
+    running, waiting = enqueue("wait"), enqueue("wait")
+    JobQueue.objects.update(run_at=timezone.now() - datetime.timedelta(seconds=1000))
+    BackgroundJob.objects.filter(pk=running.pk).update(status="processing", started_at=timezone.now())
+    token, until = uuid.uuid4(), timezone.now() + datetime.timedelta(hours=1)
+    JobQueue.objects.filter(job=running).update(token=token, leased_until=until)
+    whose = {"company": company} if "company" in held_up_by else {"job_type": "wait"}
+    if held_up_by.startswith("pause"):
+        limits.pause(**whose, why="the ground is frozen")  # type: ignore[arg-type]
+    else:
+        JobLimit.objects.create(**whose, most=1)
+    watch()
+    assert hook.told == []
+    JobLimit.objects.all().delete()
+    JobQueue.objects.filter(job=waiting).update(run_at=timezone.now() - datetime.timedelta(seconds=910))
+    watch()
+    assert ("raised", "queue") in hook.told
+
+
+def test_a_queue_that_waits_for_more_workers_is_too_old(
+    worker: Worker, hook: Hook, handle: Register, enqueue: Make
+) -> None:
+    handle("dig", lambda context: {}, share=0.5)
+    running, _waiting = enqueue("dig"), enqueue("dig")
+    JobQueue.objects.update(run_at=timezone.now() - datetime.timedelta(seconds=1000))
+    BackgroundJob.objects.filter(pk=running.pk).update(status="processing", started_at=timezone.now())
+    until = timezone.now() + datetime.timedelta(hours=1)
+    JobQueue.objects.filter(job=running).update(token=uuid.uuid4(), leased_until=until)
+    watch()
+    assert hook.told == [("raised", "queue")]
 
 
 def test_a_job_that_is_deleted_is_over_without_a_word(worker: Worker, hook: Hook, broken: BackgroundJob) -> None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
-from jobs import registry, stats, telling
+from jobs import limits, registry, stats, telling
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
@@ -90,7 +90,9 @@ class WaitingFilter(Question):
 
     title, parameter_name = _("waits for"), "waits"
     answers = {
-        "turn": (_("Its turn"), lambda jobs: _pending(jobs, queue_row__run_at__lte=timezone.now())),
+        "turn": (_("Its turn"), lambda jobs: _open(jobs, limits.read())),
+        "pause": (_("The end of a pause"), lambda jobs: _paused(jobs, limits.read())),
+        "limit": (_("A place under a limit"), lambda jobs: _full(jobs, limits.read())),
         "job": (_("Another part"), lambda jobs: _pending(jobs, queue_row__run_at__isnull=True)),
         "try": (_("Its next try"), lambda jobs: _pending(jobs, next_retry_at__gt=timezone.now())),
         "time": (
@@ -127,6 +129,24 @@ class TypeFilter(Question):
 
 def _pending(jobs: JobQuerySet, **more: Any) -> JobQuerySet:
     return jobs.waiting().filter(**more)
+
+
+def _due(jobs: JobQuerySet) -> JobQuerySet:
+    return _pending(jobs, queue_row__run_at__lte=timezone.now())
+
+
+def _open(jobs: JobQuerySet, held: limits.Limits) -> JobQuerySet:
+    return _due(jobs).exclude(job_type__in=held.closed_types()).exclude(company__in=held.closed_companies())
+
+
+def _paused(jobs: JobQuerySet, held: limits.Limits) -> JobQuerySet:
+    return _due(jobs).filter(Q(job_type__in=held.paused_types()) | Q(company__in=held.paused_companies()))
+
+
+def _full(jobs: JobQuerySet, held: limits.Limits) -> JobQuerySet:
+    """Keep what waits for a place. Under a pause a place would not help it: see `Limits.reason`."""
+    due = _due(jobs).exclude(job_type__in=held.paused_types()).exclude(company__in=held.paused_companies())
+    return due.filter(Q(job_type__in=held.full_types()) | Q(company__in=held.full_companies()))
 
 
 def _failed(jobs: JobQuerySet, *conditions: Q, **more: Any) -> JobQuerySet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -13,15 +14,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import queue
+from jobs import limits, queue
 from jobs.admin.job import JobAdmin
 from jobs.errors import PermanentError, TemporaryError
-from jobs.models import BackgroundJob
+from jobs.models import BackgroundJob, JobLimit, JobQueue
 from jobs.testing import run_due_jobs
 from tests.jobs.conftest import Make
+from tests.trainings.making import bare_training
 from trainai.accounts.models import User
 
 pytestmark = pytest.mark.django_db
+HOUR = datetime.timedelta(hours=1)
 LIST = reverse("admin:jobs_backgroundjob_changelist")
 
 
@@ -112,16 +115,45 @@ def test_each_question_finds_its_jobs(operator: Client, enqueue: Make, charlie: 
         assert set(listed(operator, **{name: value})) == {str(job.pk) for job in expected}, (name, value)
 
 
-def test_a_job_is_found_by_id_its_beginning_training_or_person(
-    operator: Client, enqueue: Make, bob: User, charlie: User
+def test_what_is_held_up_waits_for_the_end_of_a_pause_or_for_a_place(
+    operator: Client, enqueue: Make, alice: User, charlie: User
 ) -> None:
-    job = enqueue("fine")
+    running, capped, paused, free = enqueue("fine"), enqueue("fine"), enqueue("refuse"), enqueue("stumble")
+    BackgroundJob.objects.filter(pk=running.pk).update(status="processing", started_at=timezone.now())
+    JobQueue.objects.filter(job=running).update(token=uuid.uuid4(), leased_until=timezone.now() + HOUR)
+    assert charlie.company
+    elsewhere = queue.enqueue("stumble", user=charlie, company=charlie.company)
+    limits.pause(job_type="refuse", why="no disk")
+    limits.pause(company=charlie.company, why="they left")
+    JobLimit.objects.create(job_type="fine", most=1)
+    questions = {"pause": {paused, elsewhere}, "limit": {capped}, "turn": {free}}
+    for value, expected in questions.items():
+        assert set(listed(operator, waits=value)) == {str(job.pk) for job in expected}, value
+    JobLimit.objects.create(company=alice.company, most=1)
+    assert set(listed(operator, waits="limit")) == {str(capped.pk), str(free.pk)}
+
+
+def test_a_job_is_found_by_id_its_beginning_training_or_person(
+    operator: Client, enqueue: Make, bob: User, charlie: User, alice: User
+) -> None:
+    training = bare_training(alice, "Refund in the till")
+    job = enqueue("fine", training=training)
+    bare_training(alice, "Count the stock")
     assert charlie.company
     other = queue.enqueue("fine", user=charlie, company=charlie.company)
-    for words in (str(job.pk), str(job.pk)[:23], "alice", "ALICE@example.com", str(job.user_id)):
+    for words in (
+        str(job.pk),
+        str(job.pk)[:23],
+        "alice",
+        "ALICE@example.com",
+        str(job.user_id),
+        "REFUND in",
+        str(training.pk),
+    ):
         assert listed(operator, q=words) == [str(job.pk)], words
     assert listed(operator, q="charlie") == [str(other.pk)]
-    assert listed(operator, q="nobody at all") == []
+    assert listed(operator, q="nobody at all") == listed(operator, q="stock") == []
+    assert "Refund in the till" in operator.get(LIST, {"q": "refund"}).content.decode()
 
 
 def test_a_page_asks_no_more_for_more_jobs(operator: Client, enqueue: Make) -> None:

@@ -147,15 +147,16 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return TemplateResponse(request, "admin/jobs/backgroundjob/job.html", context)
 
     def lines(self, request: HttpRequest) -> HttpResponse:
-        """Return the cells of lines an open page shows, and how many of the unknown jobs its filters match."""
+        """Return the cells of lines an open page shows, and which of the jobs it has no line of its filters match."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         query = request.GET.copy()
         known, unknown = (_ids(query.pop(name, [])) for name in ("ids", "unknown"))
         request.GET = query  # type: ignore[assignment]  # what is left are the list's filters
-        new = 0
+        new: list[uuid.UUID] = []
         if unknown:
-            new = self.get_changelist_instance(request).queryset.filter(pk__in=unknown).count()
+            matching = self.get_changelist_instance(request).queryset.filter(pk__in=unknown)
+            new = list(matching.values_list("pk", flat=True))
         lines = {str(job.pk): {"version": job.version, "cells": cells.everything(job)} for job in rows.by_id(known)}
         return JsonResponse({"lines": lines, "new": new, "figures": now.figures().as_json()})
 

@@ -44,6 +44,9 @@ def test_lines_change_in_place_and_new_jobs_are_offered(
     expect(page.locator("tr", has_text="Preparing the video")).to_contain_text("35 %")
     pipeline.enqueue_jobs(bare_training(charlie, "Count the stock"))
     expect(page.locator("[data-new]")).to_have_text("Show new ones: 4")
+    work(50)  # the new one's progress is heard of, too: it is counted already
+    expect(page.locator("tr", has_text="Preparing the video")).to_contain_text("50 %")
+    expect(page.locator("[data-new]")).to_have_text("Show new ones: 4")
     assert [states.nth(number).get_attribute("data-job") for number in range(states.count())] == before
     page.locator("[data-new]").click()
     expect(page.locator('[data-cell="state"]')).to_have_count(8)

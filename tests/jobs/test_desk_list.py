@@ -170,7 +170,7 @@ def test_a_page_asks_no_more_for_more_jobs(operator: Client, enqueue: Make) -> N
     assert questions() == few
 
 
-def test_an_open_page_gets_the_cells_of_its_lines_and_the_number_of_new_ones(operator: Client, enqueue: Make) -> None:
+def test_an_open_page_gets_the_cells_of_its_lines_and_which_new_ones_match(operator: Client, enqueue: Make) -> None:
     known, new, odd = enqueue("fine"), enqueue("fine"), enqueue("refuse")
     run_due_jobs(["fine"], limit=1)
     answer = operator.get(
@@ -179,7 +179,7 @@ def test_an_open_page_gets_the_cells_of_its_lines_and_the_number_of_new_ones(ope
     ).json()
     assert list(answer["lines"]) == [str(known.pk)]
     assert "done" in answer["lines"][str(known.pk)]["cells"]["state"]
-    assert answer["new"] == 1
+    assert answer["new"] == [str(new.pk)]
     assert answer["figures"]["waiting"] == 2
     assert operator.get(reverse("admin:jobs_backgroundjob_lines"), {"ids": "'"}).status_code == 404
 

@@ -1,14 +1,15 @@
 // Keeps the cells of a list true. The server renders each cell, as for the whole page; here it is put in its place.
 // Nothing is added, removed or moved: what is new is counted and offered.
 
+import { Newcomers } from "./newcomers.js";
+
 const SOON_MILLISECONDS = 150;
 const MOST_AT_ONCE = 100;
 
 export class Lines {
   #element;
   #changed = new Set();
-  #unknown = new Set();
-  #new = 0;
+  #newcomers = new Newcomers();
   #timer = 0;
   #busy = false;
 
@@ -30,7 +31,7 @@ export class Lines {
   #hear(job) {
     const [cell] = this.#cells(job.id);
     if (!cell) {
-      if (new Date(job.created_at) > new Date(this.#element.dataset.since)) this.#unknown.add(job.id);
+      if (new Date(job.created_at) > new Date(this.#element.dataset.since)) this.#newcomers.hear(job.id);
     } else if (Number(cell.dataset.version) < job.version) {
       this.#changed.add(job.id);
     }
@@ -50,7 +51,7 @@ export class Lines {
     this.#timer = 0;
     if (this.#busy) return this.#soon();
     const ids = take(this.#changed);
-    const unknown = take(this.#unknown);
+    const unknown = this.#newcomers.take(MOST_AT_ONCE);
     const address = new URL(this.#element.dataset.lines, location.href);
     address.search = location.search;
     for (const name of ["after", "before"]) address.searchParams.delete(name);
@@ -60,16 +61,20 @@ export class Lines {
     try {
       const response = await fetch(address, { headers: { Accept: "application/json" } });
       if (!response.ok || response.redirected) throw new Error(`The desk answered ${response.status}.`);
-      this.#place(await response.json());
+      const answer = await response.json();
+      this.#newcomers.answer(unknown, answer.new);
+      this.#place(answer);
     } catch {
-      for (const id of ids) this.#changed.add(id); // the next news or snapshot brings them again
+      // The next news or snapshot brings them again.
+      for (const id of ids) this.#changed.add(id);
+      for (const id of unknown) this.#newcomers.hear(id);
     } finally {
       this.#busy = false;
     }
-    if (this.#changed.size && !this.#timer) this.#timer = setTimeout(() => this.#fetch(), SOON_MILLISECONDS * 10);
+    if ((this.#changed.size || this.#newcomers.waiting) && !this.#timer) this.#timer = setTimeout(() => this.#fetch(), SOON_MILLISECONDS * 10);
   }
 
-  #place({ lines, new: more, figures }) {
+  #place({ lines, figures }) {
     for (const [id, { version, cells }] of Object.entries(lines)) {
       for (const cell of this.#cells(id)) {
         if (Number(cell.dataset.version) > version) continue;
@@ -82,12 +87,10 @@ export class Lines {
     for (const [name, value] of Object.entries(figures)) {
       for (const place of document.querySelectorAll(`[data-figure="${name}"]`)) place.textContent = value;
     }
-    this.#new += more;
     const offer = this.#element.querySelector("[data-new]");
-    if (offer && this.#new) {
-      offer.hidden = false;
-      offer.querySelector("[data-number]").textContent = this.#new;
-    }
+    if (!offer) return;
+    offer.hidden = !this.#newcomers.count;
+    offer.querySelector("[data-number]").textContent = this.#newcomers.count;
   }
 
   #say(state) {

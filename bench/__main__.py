@@ -29,6 +29,7 @@ ORDER = (
     "storage",
     "kills",
     "live",
+    "desk",
     "cloud",
 )
 NAMES = tuple(name for name in ORDER if find_spec(f"bench.{name}"))

@@ -26,7 +26,7 @@ class Load:
     def behind(self, ours: Ours) -> None:
         """Put finished jobs with their attempts into the tables, one a second into the past."""
         if self.finished:
-            _as_one(
+            as_one(
                 "INSERT INTO background_jobs (id, user_id, company_id, job_type, status, progress_percentage,"
                 " output_data, created_at, started_at, completed_at)"
                 " SELECT gen_random_uuid(), %(user)s, %(company)s, 'bench_noop', 'completed', 100,"
@@ -48,7 +48,7 @@ class Load:
             return
         others = [Company(name=f"Company {number}") for number in range(1, self.companies)]
         companies = [ours.company.pk, *(company.pk for company in Company.objects.bulk_create(others))]
-        _as_one(
+        as_one(
             "INSERT INTO background_jobs (id, user_id, company_id, job_type)"
             " SELECT gen_random_uuid(), %(user)s, (%(companies)s::uuid[])[1 + n %% %(number_of_companies)s],"
             " 'bench_noop' FROM generate_series(1, %(number)s) n",
@@ -74,7 +74,7 @@ LOADS = {
 }
 
 
-def _as_one(*statements: str, **values: Any) -> None:
+def as_one(*statements: str, **values: Any) -> None:
     """Run statements quickly, no page being told, and let the planner see what came of it."""
     from django.db import connection
 

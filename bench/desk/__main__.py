@@ -1,0 +1,5 @@
+"""The benchmark by hand."""
+
+from bench.desk import main
+
+main()

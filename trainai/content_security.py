@@ -9,8 +9,8 @@ from django.http.response import HttpResponseBase
 
 
 class ContentSecurityMiddleware(CSPMiddleware):
-    """The policy of every page. The admin's interface evaluates the expressions in its pages' attributes (Alpine), so it
-    alone may evaluate. Scripts inside of pages run nowhere, there neither."""
+    """The policy of every page. The admin's interface evaluates the expressions in its pages' attributes (Alpine), so
+    it alone may evaluate. Scripts inside of pages run nowhere, there neither."""
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False

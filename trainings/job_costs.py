@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
@@ -11,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from jobs.admin import panels
+from jobs.admin import costs, panels
 from jobs.admin.panels import Panel
 from jobs.models import BackgroundJob
 from trainings.models import ProviderCall
@@ -44,6 +46,14 @@ def of_job(job: BackgroundJob) -> Panel | None:
         sum=str(whole),
         address=f"{reverse('admin:trainings_providercall_changelist')}?q={job.pk}",
     )
+
+
+@costs.register
+def of_jobs(jobs: Collection[UUID]) -> dict[UUID, str]:
+    """Return what the calls of each job cost, those of jobs that called nobody left out."""
+    calls = ProviderCall.objects.filter(job_id__in=jobs).order_by()
+    costs = calls.values_list("job_id").annotate(cost=Sum("price"))
+    return {job: usd(cost) for job, cost in costs if job}
 
 
 @dataclass(frozen=True)

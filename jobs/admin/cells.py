@@ -6,11 +6,12 @@ import datetime
 from collections.abc import Callable
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from jobs import registry
+from jobs import pace, registry, time_left
 from jobs.admin import state
 from jobs.lengths import clock, words
 from jobs.models import BackgroundJob
@@ -27,9 +28,11 @@ def badge(job: BackgroundJob) -> SafeString:
 def work(job: BackgroundJob) -> SafeString:
     """What is done, and why it stands where it stands."""
     return format_html(
-        '<a class="desk-strong" href="{}">{}</a><span class="desk-under" title="{}">{}</span>',
+        '<a class="desk-strong" href="{}">{}</a><span class="desk-under"{} title="{}">{}</span>',
         reverse("admin:jobs_backgroundjob_change", args=[job.pk]),
         registry.label(job.job_type),
+        # It moves up while nothing happens to itself: an open page asks for it again.
+        SafeString("" if getattr(job, "ahead", None) is None else " data-in-line"),
         state.of(job).why,
         state.of(job).why,
     )
@@ -49,16 +52,22 @@ def whose(job: BackgroundJob) -> SafeString:
 
 
 def progress(job: BackgroundJob) -> SafeString | str:
-    """The bar and its number, once there is progress to speak of."""
-    if not job.progress_percentage and (job.started_at is None or job.status == BackgroundJob.Status.PENDING):
+    """The bar, its number once something was measured, and how long it will still take when that is known."""
+    if job.status == BackgroundJob.Status.PENDING or (not job.progress_percentage and job.is_final):
         return ""
     return format_html(
-        '<span class="desk-progress"><progress class="lane {0}" max="100" value="{1}" aria-label="{2}"></progress>'
-        "<span>{1} %</span></span>",
+        '<span class="desk-progress"><progress class="lane {}" max="100"{} aria-label="{}"></progress>{}</span>{}',
         state.of(job).look,
-        job.progress_percentage,
+        format_html(' value="{}"', job.progress_percentage) if job.progress_percentage else "",
         _("progress"),
+        format_html("<span>{} %</span>", job.progress_percentage) if job.progress_percentage else "",
+        _left(job),
     )
+
+
+def _left(job: BackgroundJob) -> SafeString | str:
+    told = time_left.words(job, timezone.now(), getattr(job, "past", pace.NOTHING))
+    return format_html('<span class="desk-under">{}</span>', told) if told else ""
 
 
 def age(job: BackgroundJob) -> SafeString:
@@ -87,6 +96,12 @@ def tries(job: BackgroundJob) -> SafeString | str:
     )
 
 
+def cost(job: BackgroundJob) -> SafeString | str:
+    """What its calls to services cost so far, the open ones at most."""
+    told = getattr(job, "cost", "")
+    return format_html('<span class="desk-mono">{}</span>', told) if told else ""
+
+
 CELLS: dict[str, Cell] = {
     "state": badge,
     "work": work,
@@ -95,6 +110,7 @@ CELLS: dict[str, Cell] = {
     "age": age,
     "running": running,
     "tries": tries,
+    "cost": cost,
 }
 
 

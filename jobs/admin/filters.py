@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 
 from jobs import limits, registry, stats, telling
+from jobs.admin.spans import SPANS, Span
 from jobs.models import BackgroundJob
 from jobs.querysets import JobQuerySet
 
@@ -36,6 +37,10 @@ def _before(jobs: JobQuerySet, hours: int) -> JobQuerySet:
 
 def _after(jobs: JobQuerySet, hours: int) -> JobQuerySet:
     return jobs.filter(created_at__gte=timezone.now() - datetime.timedelta(hours=hours))
+
+
+def _ended(jobs: JobQuerySet, span: Span) -> JobQuerySet:
+    return jobs.filter(completed_at__gte=span.starts()[0])
 
 
 class Question(DropdownFilter):  # type: ignore[misc]  # unfold has no types
@@ -100,6 +105,13 @@ class WaitingFilter(Question):
             lambda jobs: _pending(jobs, queue_row__run_at__gt=timezone.now(), next_retry_at__isnull=True),
         ),
     }
+
+
+class EndFilter(Question):
+    """By when it ended: as the first page of the desk counts."""
+
+    title, parameter_name = _("ended within"), "ended"
+    answers = {name: (span.label, partial(_ended, span=span)) for name, span in SPANS.items()}
 
 
 class AgeFilter(Question):

@@ -60,7 +60,8 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     state, work, whose = _column("state", _("state")), _column("work", _("work")), _column("whose", _("for"))
     progress, age = _column("progress", _("progress")), _column("age", _("age"), "created_at")
     running, tries = _column("running", _("running")), _column("tries", _("attempts"))
-    list_display = ("state", "work", "whose", "progress", "age", "running", "tries")
+    cost = _column("cost", _("cost"))
+    list_display = ("state", "work", "whose", "progress", "age", "running", "tries", "cost")
     list_display_links = None
     sortable_by = ("age",)
     list_filter = (
@@ -68,6 +69,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         filters.TypeFilter,
         ("company", AutocompleteSelectFilter),
         filters.AgeFilter,
+        filters.EndFilter,
         filters.FailureFilter,
         filters.WaitingFilter,
     )
@@ -132,18 +134,20 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         if not self.has_view_permission(request, job):
             raise PermissionDenied
         this = BackgroundJob.objects.filter(pk=job.pk)
+        told = record.of(job)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "media": self.media,
             "object": job,
-            "record": record.of(job),
+            "record": told,
             "panels": panels.of(job),
+            "progress": cells.live(told.job, "progress"),
             "verbs": [verb for verb in VERBS.values() if verb.fitting(this).exists()]
             if self.has_change_permission(request, job)
             else [],
         }
-        context["title"] = context["record"].label
+        context["title"] = told.label
         return TemplateResponse(request, "admin/jobs/backgroundjob/job.html", context)
 
     def lines(self, request: HttpRequest) -> HttpResponse:

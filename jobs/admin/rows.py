@@ -9,7 +9,8 @@ from typing import Any
 
 from django.db.models.fields.json import KT
 
-from jobs import limits
+from jobs import limits, pace
+from jobs.admin import costs, line
 from jobs.models import BackgroundJob, JobAttempt
 from jobs.querysets import JobQuerySet
 
@@ -26,15 +27,21 @@ def readable(jobs: JobQuerySet) -> JobQuerySet:
 
 
 def by_id(ids: Iterable[uuid.UUID]) -> list[BackgroundJob]:
-    """Return the lines of these jobs, in this order and with their `latest_attempt`; those gone are left out."""
+    """Return the lines of these jobs, in this order; those gone are left out.
+
+    With each come its `latest_attempt`, its `cost` in words, how many are `ahead` of it in line, and, for all together,
+    what holds work up (`held`) and how long such work took before (`past`).
+    """
     wanted = list(ids)
     jobs = readable(BackgroundJob.objects.filter(pk__in=wanted).order_by()).in_bulk()
     newest = JobAttempt.objects.filter(job__in=wanted).defer("error_data").order_by("job_id", "-number")
     latest = {attempt.job_id: attempt for attempt in newest.distinct("job_id")}
-    held = limits.Lookup()
+    held, past, cost = limits.Lookup(), pace.Past(), costs.of(wanted)
+    pending = [job.pk for job in jobs.values() if job.status == BackgroundJob.Status.PENDING]
+    ahead = line.before(pending, held.limits) if pending else {}
     for job in jobs.values():
-        job.held = held  # type: ignore[attr-defined]
-        job.latest_attempt = latest.get(job.pk)  # type: ignore[attr-defined]
+        more = {"held": held, "past": past, "ahead": ahead.get(job.pk), "cost": cost.get(job.pk, "")}
+        vars(job).update(more, latest_attempt=latest.get(job.pk))
     return [jobs[pk] for pk in wanted if pk in jobs]
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from django.contrib.humanize.templatetags.humanize import ordinal
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jobs import limits, phrases, registry, stats, time_left
+from jobs.admin import line
 from jobs.models import BackgroundJob, JobQueue
 
 Status = BackgroundJob.Status
@@ -59,7 +61,15 @@ def _waiting(job: BackgroundJob, place: JobQueue | None, now: datetime.datetime)
     if place.run_at < now - stats.STUCK_AFTER:
         told = _("due for %(time)s and nobody has begun it") % {"time": _ago(place.run_at, now)}
         return State(_("stuck"), "stuck", told)
-    return State(_("waiting"), "waiting", _("waits for its turn"))
+    return State(_("waiting"), "waiting", _turn(getattr(job, "ahead", None)))
+
+
+def _turn(ahead: int | None) -> str:
+    if ahead is None:
+        return _("waits for its turn")
+    if ahead >= line.MOST:
+        return _("waits for its turn: %(count)d and more of its company go first") % {"count": line.MOST}
+    return _("waits for its turn: %(place)s in its company's line") % {"place": ordinal(ahead + 1)}
 
 
 def _doing(job: BackgroundJob) -> str:

@@ -207,7 +207,7 @@ def test_a_queue_that_somebody_holds_up_is_not_too_old(
     JobQueue.objects.filter(job=running).update(token=token, leased_until=until)
     whose = {"company": company} if "company" in held_up_by else {"job_type": "wait"}
     if held_up_by.startswith("pause"):
-        limits.pause(**whose, why="the ground is frozen")  # type: ignore[arg-type]
+        limits.pause(**whose, why="the ground is frozen")
     else:
         JobLimit.objects.create(**whose, most=1)
     watch()

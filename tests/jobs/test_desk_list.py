@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jobs import limits, queue
+from jobs.admin import line
 from jobs.admin.job import JobAdmin
 from jobs.errors import PermanentError, TemporaryError
 from jobs.models import BackgroundJob, JobLimit, JobQueue
@@ -109,10 +110,64 @@ def test_each_question_finds_its_jobs(operator: Client, enqueue: Make, charlie: 
         ("waits", "job"): {blocked},
         ("type", "stumble"): {stumbled},
         ("age", "more-1"): set(),
+        ("ended", "day"): {broken, behind},
         ("company__id__exact", str(charlie.company.pk)): {elsewhere},
     }
     for (name, value), expected in questions.items():
         assert set(listed(operator, **{name: value})) == {str(job.pk) for job in expected}, (name, value)
+
+
+def test_a_number_is_shown_only_where_something_was_measured(operator: Client, enqueue: Make) -> None:
+    job = enqueue("fine")
+    BackgroundJob.objects.filter(pk=job.pk).update(status="processing", started_at=timezone.now())
+    JobQueue.objects.filter(job=job).update(token=uuid.uuid4(), leased_until=timezone.now() + HOUR)
+    one = reverse("admin:jobs_backgroundjob_change", args=[job.pk])
+    for address in (LIST, one):
+        page = operator.get(address).content.decode()
+        assert "0 %" not in page
+        assert re.search(r'<progress class="lane working" max="100" aria-label="progress">', page)
+    BackgroundJob.objects.filter(pk=job.pk).update(progress_percentage=40)
+    for address in (LIST, one):
+        assert "40 %" in operator.get(address).content.decode()
+
+
+def test_a_waiting_job_tells_its_place_in_the_line_of_its_company(
+    operator: Client, enqueue: Make, charlie: User
+) -> None:
+    assert charlie.company
+    other = queue.enqueue("fine", user=charlie, company=charlie.company)
+    first, second, urgent = enqueue("fine"), enqueue("refuse"), enqueue("fine", priority=1)
+    enqueue("fine", run_at=timezone.now() + HOUR)
+    limits.pause(job_type="stumble", why="no disk")
+    enqueue("stumble", priority=1)
+    answer = operator.get(
+        reverse("admin:jobs_backgroundjob_lines"),
+        {"ids": ",".join(str(job.pk) for job in (other, first, second, urgent))},
+    )
+    said = [
+        re.search(r"waits for its turn: (\w+) in its company", line["cells"]["work"])
+        for line in answer.json()["lines"].values()
+    ]
+    assert [found and found[1] for found in said] == ["1st", "2nd", "3rd", "1st"]
+    assert "data-in-line" in operator.get(LIST).content.decode()
+
+
+def test_what_many_go_before_is_not_counted_out(
+    operator: Client, enqueue: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "MOST", 2)
+    for _ in range(3):
+        enqueue("fine")
+    assert "2 and more of its company go first" in operator.get(LIST).content.decode()
+
+
+def test_a_running_job_tells_the_time_it_has_left(operator: Client, enqueue: Make) -> None:
+    job = enqueue("fine")
+    began = timezone.now() - datetime.timedelta(seconds=60)
+    BackgroundJob.objects.filter(pk=job.pk).update(status="processing", started_at=began, progress_percentage=50)
+    JobQueue.objects.filter(job=job).update(token=uuid.uuid4(), leased_until=timezone.now() + HOUR)
+    assert re.search(r"\d+ s to \d+ min left|\d+ to \d+ s left", operator.get(LIST).content.decode())
+    assert "Estimated end" in operator.get(reverse("admin:jobs_backgroundjob_change", args=[job.pk])).content.decode()
 
 
 def test_what_is_held_up_waits_for_the_end_of_a_pause_or_for_a_place(

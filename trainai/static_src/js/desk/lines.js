@@ -5,11 +5,14 @@ import { Newcomers } from "./newcomers.js";
 
 const SOON_MILLISECONDS = 150;
 const MOST_AT_ONCE = 100;
+const LINE_MILLISECONDS = 2_000;
 
 export class Lines {
   #element;
   #changed = new Set();
   #newcomers = new Newcomers();
+  #moved = false;
+  #movedAt = 0;
   #timer = 0;
   #busy = false;
 
@@ -35,6 +38,7 @@ export class Lines {
     } else if (Number(cell.dataset.version) < job.version) {
       this.#changed.add(job.id);
     }
+    this.#moved = true;
     this.#soon();
   }
 
@@ -47,9 +51,20 @@ export class Lines {
     this.#timer ||= setTimeout(() => this.#fetch(), SOON_MILLISECONDS);
   }
 
+  /** Whatever happens, those in line may have moved up: look at them again, but not at each of many news. */
+  #moveUp() {
+    if (!this.#moved || Date.now() - this.#movedAt < LINE_MILLISECONDS) return;
+    this.#moved = false;
+    this.#movedAt = Date.now();
+    for (const place of document.querySelectorAll("[data-job] [data-in-line]")) {
+      this.#changed.add(place.closest("[data-job]").dataset.job);
+    }
+  }
+
   async #fetch() {
     this.#timer = 0;
     if (this.#busy) return this.#soon();
+    this.#moveUp();
     const ids = take(this.#changed);
     const unknown = this.#newcomers.take(MOST_AT_ONCE);
     const address = new URL(this.#element.dataset.lines, location.href);
@@ -71,7 +86,12 @@ export class Lines {
     } finally {
       this.#busy = false;
     }
-    if ((this.#changed.size || this.#newcomers.waiting) && !this.#timer) this.#timer = setTimeout(() => this.#fetch(), SOON_MILLISECONDS * 10);
+    if (this.#timer) return;
+    if (this.#changed.size || this.#newcomers.waiting) {
+      this.#timer = setTimeout(() => this.#fetch(), SOON_MILLISECONDS * 10);
+    } else if (this.#moved) {
+      this.#timer = setTimeout(() => this.#fetch(), LINE_MILLISECONDS);
+    }
   }
 
   #place({ lines, figures }) {

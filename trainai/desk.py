@@ -48,6 +48,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     {"title": _("Desk"), "icon": "monitoring", "link": reverse_lazy("admin:index")},
                     _link(_("Jobs"), "checklist", _JOBS, _MAY_SEE_JOBS),
+                    _link(_("Workers"), "memory", "admin:jobs_worker_changelist", "jobs.view_worker"),
                     _link(_("Limits"), "pause_circle", "admin:jobs_joblimit_changelist", "jobs.view_joblimit"),
                     _link(_("Schedules"), "schedule", "admin:django_q_schedule_changelist", "django_q.view_schedule"),
                 ],

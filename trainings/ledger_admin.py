@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
-from trainings import job_costs
+from trainings import desk_signs, job_costs  # noqa: F401  (what they register is shown at the desk)
 from trainings.company_terms import TermsForm
 from trainings.models import CompanyTerms, ProviderCall, Service
 from trainings.paid import ledger

@@ -1,5 +1,5 @@
 """The operators' desk, in Django's admin."""
 
-from jobs.admin import job, limit, schedule
+from jobs.admin import job, limit, schedule, worker
 
-__all__ = ["job", "limit", "schedule"]
+__all__ = ["job", "limit", "schedule", "worker"]

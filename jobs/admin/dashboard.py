@@ -6,51 +6,20 @@ import datetime
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from jobs import history, registry
-from jobs.admin import alarms, chart, now, schedule
+from jobs.admin import alarms, chart, now, schedule, signs
+from jobs.admin.spans import SPANS
 from jobs.alerts import channels
 from jobs.history import Hour
 from jobs.lengths import clock
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
-
 _LOOK = ("completed", "failed", "cancelled")
-
-
-@dataclass(frozen=True)
-class Span:
-    """How far back the charts look, in slots of equal length."""
-
-    name: str
-    label: StrPromise
-    slots: int
-    slot: datetime.timedelta
-    form: str
-    """How a slot's time is written, as Django's `date` filter has it."""
-
-    @property
-    def length(self) -> datetime.timedelta:
-        """The whole of it."""
-        return self.slots * self.slot
-
-
-SPANS = {
-    span.name: span
-    for span in (
-        Span("day", _lazy("24 hours"), 24, datetime.timedelta(hours=1), "H:i"),
-        Span("week", _lazy("7 days"), 28, datetime.timedelta(hours=6), "D H:i"),
-        Span("month", _lazy("30 days"), 30, datetime.timedelta(days=1), "j M"),
-    )
-}
 
 
 @dataclass(frozen=True)
@@ -66,6 +35,9 @@ class Kind:
     rate: float
     lines: list[str]
     address: str
+    """Its jobs."""
+    ended: str
+    """Those of them that ended in the time looked at."""
 
 
 def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -73,23 +45,29 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if not request.user.has_perm("jobs.view_backgroundjob"):
         return context
     span = SPANS.get(request.GET.get("span", ""), SPANS["day"])
-    starts = _starts(span)
+    starts = span.starts()
     hours = history.since(starts[0])
     completed, failed = sum(hour.completed for hour in hours), sum(hour.failed for hour in hours)
     jobs = reverse("admin:jobs_backgroundjob_changelist")
     context.update(
         title=_("Desk"),
         figures=now.figures(),
+        signs=signs.of_now(),
         alarms=alarms.open_ones(),
         channels=channels.configured(),
         jobs_url=jobs,
+        ended_url=f"{jobs}?ended={span.name}",
+        workers_url=reverse("admin:jobs_worker_changelist"),
         span=span,
         spans=SPANS.values(),
         bars=chart.bars(_slots(hours, starts), span.form, look=_look_words()),
         looks=_LOOK,
-        kinds=[_kind(job_type, of_kind, starts, jobs) for job_type, of_kind in sorted(_by_type(hours).items())],
+        kinds=[
+            _kind(job_type, of_kind, starts, jobs, span.name) for job_type, of_kind in sorted(_by_type(hours).items())
+        ],
         completed=completed,
         failed=failed,
+        cancelled=sum(hour.cancelled for hour in hours),
         rate=_rate(completed, failed),
         throughput=_number(completed / (span.length.total_seconds() / 3600)),
         schedules=schedule.lines(),
@@ -100,14 +78,6 @@ def fill(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def _look_words() -> dict[str, str]:
     words = (_("done"), _("failed"), _("cancelled"))
     return dict(zip(_LOOK, words, strict=True))
-
-
-def _starts(span: Span) -> list[datetime.datetime]:
-    """Return where each slot begins; the last one is still going on."""
-    hour = timezone.now().astimezone(datetime.UTC).replace(minute=0, second=0, microsecond=0)
-    if span.slot >= datetime.timedelta(days=1):
-        hour = hour.replace(hour=0)
-    return [hour - span.slot * back for back in reversed(range(span.slots))]
 
 
 def _by_type(hours: Sequence[Hour]) -> dict[str, list[Hour]]:
@@ -133,7 +103,7 @@ def _slots(
     return slots
 
 
-def _kind(job_type: str, hours: Sequence[Hour], starts: Sequence[datetime.datetime], jobs: str) -> Kind:
+def _kind(job_type: str, hours: Sequence[Hour], starts: Sequence[datetime.datetime], jobs: str, span: str) -> Kind:
     seconds, counts = [0.0] * len(starts), [0] * len(starts)
     for hour in hours:
         seconds[_slot_of(hour, starts)] += hour.seconds
@@ -149,6 +119,7 @@ def _kind(job_type: str, hours: Sequence[Hour], starts: Sequence[datetime.dateti
         _rate(completed, failed),
         chart.line([total / count if count else None for total, count in zip(seconds, counts, strict=True)]),
         f"{jobs}?type={job_type}",
+        f"{jobs}?type={job_type}&ended={span}",
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import html
+import re
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +20,9 @@ from django_q.models import Schedule, Task
 from jobs import history, schedules, statistics
 from jobs.context import Context
 from jobs.errors import TemporaryError
-from jobs.models import BackgroundJob, JobHour
+from jobs.models import BackgroundJob, JobHour, JobQueue, Worker
 from jobs.testing import run_due_jobs
+from jobs.workers import Identity
 from tests.jobs.conftest import Make
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +83,39 @@ def test_the_dashboard_counts_and_links(operator: Client, enqueue: Make, handle:
         assert answer.context["completed"] == 1
         for words in ("?state=working", "?state=stuck", "?failure=today", "?type=fine", "Clean-up of old jobs", "<svg"):
             assert words in told, words
+        assert operator.get(reverse("admin:jobs_worker_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("span", ["day", "week", "month"])
+def test_every_number_of_a_time_leads_to_the_list_of_that_time(
+    operator: Client, enqueue: Make, handle: Callable[..., None], span: str
+) -> None:
+    handle("fine", lambda context: {}, label="Listening")
+    old, new = enqueue("fine"), enqueue("fine")
+    run_due_jobs()
+    BackgroundJob.objects.filter(pk=old.pk).update(completed_at=timezone.now() - datetime.timedelta(days=40))
+    told = operator.get(reverse("admin:index"), {"span": span}).content.decode()
+    links = re.findall(rf'href="([^"]*[?&](?:amp;)?ended={span}[^"]*)">([^<]*)', told)
+    said = {text: html.unescape(address) for address, text in links}
+    assert {"1 done", "0 failed", "0 cancelled", "0.0 % fail", "1"} <= set(said)
+    assert any(text.endswith("an hour") for text in said)
+    for text, found in (("1 done", [new]), ("1", [new]), ("0 failed", [])):
+        page = operator.get(said[text]).content.decode()
+        assert set(re.findall(r'data-job="([^"]+)"', page)) == {str(job.pk) for job in found}, text
+
+
+def test_the_workers_alive_lead_to_all_workers(operator: Client, enqueue: Make, handle: Callable[..., None]) -> None:
+    handle("fine", lambda context: {}, label="Listening")
+    job = enqueue("fine")
+    worker = Worker.objects.create(**Identity(resident=True).as_row())
+    Worker.objects.create(host="away/1/2", pid=7, ticks=1, seen_at=timezone.now() - datetime.timedelta(minutes=1))
+    BackgroundJob.objects.filter(pk=job.pk).update(status="processing", started_at=timezone.now())
+    JobQueue.objects.filter(job=job).update(token=uuid.uuid4(), leased_until=timezone.now(), worker_id=worker.pk)
+    address = reverse("admin:jobs_worker_changelist")
+    assert re.search(rf'href="{address}"[^>]*><b>1</b>', operator.get(reverse("admin:index")).content.decode())
+    page = operator.get(address).content.decode()
+    for words in (str(worker), "alive", "Listening", str(job.pk), "away:7", "silent"):
+        assert words in page, words
 
 
 def test_hours_outlive_their_jobs_and_are_never_counted_twice(enqueue: Make, handle: Callable[..., None]) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from jobs import queue
 from tests.trainings.making import bare_training
 from trainai.accounts.models import User
 from trainings import job_costs
-from trainings.models import ProviderCall
+from trainings.models import ProviderCall, Service
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +72,20 @@ def test_a_jobs_page_says_what_its_calls_cost(desk: Client, alice: User, media_r
     page = desk.get(address).content.decode()
     assert "Calls to services" in page
     assert "1 call, 0 s of sound, 7 tokens, $0.0123" in page
+
+
+def test_a_line_of_the_desk_tells_what_its_job_cost(desk: Client, alice: User) -> None:
+    assert alice.company
+    job = queue.enqueue("sop_generation", user=alice, company=alice.company, training=bare_training(alice))
+    for price in ("0.25", "0.50"):
+        ProviderCall.objects.create(provider="openai", model="my-pen", kind="sop", price=Decimal(price), job_id=job.pk)
+    assert "$0.7500" in desk.get("/admin/jobs/backgroundjob/").content.decode()
+
+
+def test_the_desk_tells_which_service_rests_and_what_is_free_on_the_disk(desk: Client) -> None:
+    first = desk.get("/admin/").content.decode()
+    assert "none is out of order" in first
+    assert "GB free on this host" in first
+    until = timezone.now() + datetime.timedelta(minutes=5)
+    Service.objects.create(name="openai my-ear", failures=3, closed_until=until, reason="service_down")
+    assert "openai my-ear is not called until" in desk.get("/admin/").content.decode()

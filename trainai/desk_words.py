@@ -30,6 +30,7 @@ NAMES = (
     *(_("company"), _("companies"), _("created at"), _("space for recordings"), _("name"), _("email")),
     *(_("wants mail"), _("language"), _("membership"), _("memberships"), _("role"), _("job"), _("jobs")),
     *(_("job type"), _("limit"), _("limits"), _("jobs at once"), _("paused at"), _("paused by"), _("why")),
+    *(_("worker"), _("workers")),
     *(_("Scheduled task"), _("Scheduled tasks"), _("Function"), _("Schedule Type"), _("Minutes"), _("Repeats")),
     *(_("Next Run"), _("Cron"), _("Successful task"), _("Successful tasks"), _("Failed task"), _("Failed tasks")),
     *(_("Result"), _("Group"), _("Started at"), _("Stopped at"), _("Success")),

@@ -34,6 +34,11 @@ def _ended(process: psutil.Process, deadline: float) -> bool:
 
 def in_a_process(work: Callable[[], object]) -> bool:
     """Do `work` in a process of its own; False when it was killed or failed."""
+    return os.waitpid(forked(work), 0)[1] == 0
+
+
+def forked(work: Callable[[], object]) -> int:
+    """Begin `work` in a process of its own, and return which: whoever asked waits for it."""
     child = os.fork()
     if not child:
         status = 1
@@ -43,4 +48,4 @@ def in_a_process(work: Callable[[], object]) -> bool:
             status = 0
         finally:
             os._exit(status)
-    return os.waitpid(child, 0)[1] == 0
+    return child

@@ -55,6 +55,7 @@ class OpenAIServer(FakeServer):
         self.key = KEY
         self.finish_reason = "stop"
         self.refusal: str | None = None
+        self.headers: dict[str, str] = {}
         self._numbers = itertools.count(1)
         self.base_url = f"{self.url}/v1"
 
@@ -73,7 +74,7 @@ class OpenAIServer(FakeServer):
             response = self._complete(request)
         else:
             return error(404, f"Invalid URL ({request.method} {request.path})", "invalid_request_error", None)
-        response.headers["x-request-id"] = f"req_{next(self._numbers)}"
+        response.headers |= {"x-request-id": f"req_{next(self._numbers)}", **self.headers}
         return response
 
     def _transcribe(self, request: Request) -> Response:

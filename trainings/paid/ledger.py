@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from jobs.errors import PermanentError, WaitUntil
@@ -27,6 +27,8 @@ LOST = "outcome_unknown"
 """The error of a call whose process died before it heard the answer."""
 LONGEST_TIMEOUTS = 3
 """After so many times the longest that a call may take, whoever made it is gone."""
+LOOK = datetime.timedelta(seconds=15)
+"""Until somebody who waits for the calls of others to be settled looks again."""
 
 
 @dataclass(frozen=True)
@@ -38,32 +40,35 @@ class Usage:
     output_tokens: int = 0
 
 
-def reserve(*, provider: str, model: str, kind: str, at_most: Decimal) -> ProviderCall:
-    """Open a line for a call that costs `at_most` US dollars.
+def reserve(*, provider: str, model: str, kind: str, at_most: Decimal | None) -> ProviderCall:
+    """Open a line for a call that costs `at_most` US dollars, None when nobody knows.
 
-    Raises `PermanentError` `over_limit` when it can never fit, `WaitUntil` `daily_limit_reached` when it fits another
-    day.
+    Raises `PermanentError` `over_limit` when it can never fit, `price_unknown` when a limit cannot be kept, `WaitUntil`
+    `daily_limit_reached` when it fits another day, `limit_in_use` when it may fit as soon as open calls are settled.
     """
     payer = account.current()
     with transaction.atomic():
         if payer.company_id:
             Company.objects.select_for_update(no_key=True).get(pk=payer.company_id)
-        _check_job(payer, at_most)
-        _check_day(payer, at_most)
+        if at_most is None:
+            _check_unlimited(payer, model)
+        else:
+            _check_job(payer, at_most)
+            _check_day(payer, at_most)
         return ProviderCall.objects.create(
             provider=provider,
             model=model,
             kind=kind,
-            price=at_most,
+            price=at_most or Decimal(0),
             company_id=payer.company_id,
             training_id=payer.training_id,
             job_id=payer.job_id,
         )
 
 
-def settle(call: ProviderCall, usage: Usage, price: Decimal, *, took: float, request_id: str = "") -> None:
+def settle(call: ProviderCall, usage: Usage, price: Decimal, *, request_id: str = "") -> None:
     """Write what an answered call used and cost. A useless answer is paid for too."""
-    call.state, call.price, call.took, call.request_id = State.PAID, price, took, request_id[:100]
+    call.state, call.price, call.request_id = State.PAID, price, request_id[:100]
     call.seconds, call.input_tokens, call.output_tokens = usage.seconds, usage.input_tokens, usage.output_tokens
     call.save()
 
@@ -112,28 +117,43 @@ def today() -> datetime.datetime:
     return timezone.now().astimezone(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def _check_unlimited(payer: account.Account, model: str) -> None:
+    by_job = settings.JOB_LIMIT_CENTS and payer.job_id
+    by_day = payer.company_id and daily_limit(payer.company_id) is not None
+    if by_job or by_day:
+        raise PermanentError(
+            "price_unknown",
+            f"Nobody knows what the model {model} costs, so the limit that is set cannot be kept. Ask whoever runs "
+            "this installation to add its price to OPENAI_PRICES, then retry.",
+        )
+
+
 def _check_job(payer: account.Account, at_most: Decimal) -> None:
     limit = settings.JOB_LIMIT_CENTS * CENT
     if not limit or not payer.job_id:
         return
-    spent = cost_of(ProviderCall.objects.filter(job_id=payer.job_id))
-    if spent + at_most > limit:
-        raise PermanentError(
-            "over_limit",
-            f"This would cost more than the {limit:.2f} US dollars that one part may cost. "
-            "Ask whoever runs this installation to raise the limit, then retry.",
-            f"spent {spent}, next call at most {at_most}",
-        )
+    spent, open_ = _spent(ProviderCall.objects.filter(job_id=payer.job_id))
+    if spent + open_ + at_most <= limit:
+        return
+    detail = f"spent {spent}, under way at most {open_}, next call at most {at_most}"
+    if spent + at_most <= limit:
+        raise _in_use(limit, detail)
+    raise PermanentError(
+        "over_limit",
+        f"This would cost more than the {limit:.2f} US dollars that one part may cost. "
+        "Ask whoever runs this installation to raise the limit, then retry.",
+        detail,
+    )
 
 
 def _check_day(payer: account.Account, at_most: Decimal) -> None:
     limit = daily_limit(payer.company_id) if payer.company_id else None
     if limit is None or payer.company_id is None:
         return
-    spent = cost_of(ProviderCall.objects.filter(company_id=payer.company_id, created_at__gte=today()))
-    if spent + at_most <= limit:
+    spent, open_ = _spent(ProviderCall.objects.filter(company_id=payer.company_id, created_at__gte=today()))
+    if spent + open_ + at_most <= limit:
         return
-    detail = f"spent {spent} of {limit} today, next call at most {at_most}"
+    detail = f"spent {spent} of {limit} today, under way at most {open_}, next call at most {at_most}"
     if at_most > limit:
         raise PermanentError(
             "over_limit",
@@ -141,9 +161,29 @@ def _check_day(payer: account.Account, at_most: Decimal) -> None:
             "Ask whoever runs this installation to raise the limit, then retry.",
             detail,
         )
+    if spent + at_most <= limit:
+        raise _in_use(limit, detail)
     raise WaitUntil(
         today() + datetime.timedelta(days=1),
         "daily_limit_reached",
         f"Your company's limit of {limit:.2f} US dollars a day is reached. This goes on by itself after midnight UTC.",
+        detail,
+    )
+
+
+def _spent(calls: QuerySet[ProviderCall]) -> tuple[Decimal, Decimal]:
+    """Return what calls cost for certain, and the most that open ones can still cost."""
+    is_open = Q(state=State.OPEN)
+    sums = calls.aggregate(spent=Sum("price", filter=~is_open), open=Sum("price", filter=is_open))
+    return sums["spent"] or Decimal(0), sums["open"] or Decimal(0)
+
+
+def _in_use(limit: Decimal, detail: str) -> WaitUntil:
+    """Return the error for a limit that only the most which open calls can cost leaves no room under."""
+    return WaitUntil(
+        timezone.now() + LOOK,
+        "limit_in_use",
+        f"Calls that are under way may cost what is left of the {limit:.2f} US dollars. This goes on by itself as soon "
+        "as they are settled.",
         detail,
     )

@@ -32,7 +32,7 @@ PATIENCE = datetime.timedelta(minutes=1)
 CANNOT = frozenset(
     [
         *("not_configured", "key_refused", "quota_used_up", "model_not_found", "request_refused", "refused"),
-        *("answer_cut_off", "over_limit", "daily_limit_reached", "video_never_ready"),
+        *("answer_cut_off", "over_limit", "price_unknown", "daily_limit_reached", "video_never_ready"),
     ]
 )
 """Codes of what the service will not do, however often it is asked."""

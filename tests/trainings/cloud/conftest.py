@@ -18,14 +18,16 @@ from tests.fakes.server import running
 from tests.trainings.media.conftest import make_training, recordings, scratch
 from tests.trainings.transcription.conftest import narration
 from trainings import speech
+from trainings.providers.openai_ import asking
 from trainings.speech import RATE, Clip
 
 __all__ = ["make_training", "narration", "recordings", "scratch"]
 
 
 @pytest.fixture
-def openai(settings: Settings) -> Iterator[OpenAIServer]:
-    """An account at OpenAI, used for listening and writing."""
+def openai(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenAIServer]:
+    """An account at OpenAI, used for listening and writing; what it stumbles over is asked again at once."""
+    monkeypatch.setattr(asking, "AGAIN_AFTER", 0.0)
     with running(OpenAIServer()) as server:
         settings.OPENAI_API_KEY = server.key
         settings.OPENAI_BASE_URL = server.base_url

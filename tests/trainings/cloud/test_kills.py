@@ -5,6 +5,12 @@ Commits for real, because the worker is a process of its own. `bench/cloud.py` d
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from pytest_django.fixtures import Settings
 
@@ -16,10 +22,13 @@ from tests.fakes import pen
 from tests.fakes.mux import MuxServer
 from tests.fakes.openai_ import Heard, OpenAIServer
 from tests.fakes.reaper import Moment, Reaper
-from tests.processes import in_a_process
+from tests.processes import forked, in_a_process
 from tests.trainings.cloud.conftest import one_word
 from tests.trainings.media.conftest import MakeTraining
-from trainings.models import ProviderCall, Segment, Sop, Video
+from tests.waiting import until
+from trainings import speech
+from trainings.models import ProviderCall, Segment, Sop, StoredCall, Video
+from trainings.speech import Clip
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root", "four_pieces")]
 TYPES = ("transcription", "sop_generation", "mux_upload")
@@ -61,6 +70,32 @@ def test_a_kill_costs_at_most_what_was_under_way(
     assert len(mux.assets) == Video.objects.count() == Sop.objects.count() == 1
     texts = list(Segment.objects.order_by("position").values_list("text", flat=True))
     assert len(texts) == len(set(texts)) == 4
+
+
+def test_what_is_answered_while_the_next_piece_is_cut_is_not_paid_again(
+    openai: OpenAIServer, make_training: MakeTraining, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.OPENAI_PARALLEL = 4
+    found = list(speech.clips(Path(), lambda seconds: None))
+
+    def clips(audio: Path, heard: object) -> Iterator[Clip]:
+        yield from found
+        threading.Event().wait()  # the last piece is whole only when it is known that nothing follows
+
+    training = make_training("good")
+    job = queue.enqueue("transcription", user=training.user, company=training.company, training=training)
+    with monkeypatch.context() as patch:
+        patch.setattr("trainings.providers.openai_.pieces.speech.clips", clips)
+        worker = forked(drain)
+        until(lambda: StoredCall.objects.count() == 3, "every answer is stored, though the last piece never comes")
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)
+    assert workers.rescue() == 1
+    JobQueue.objects.update(run_at="2000-01-01T00:00Z")
+    assert in_a_process(drain)
+    job.refresh_from_db()
+    assert job.status == "completed", job.error_data
+    assert len(openai.requests) == ProviderCall.objects.filter(state="paid").count() == 4
 
 
 def steps(content: bytes) -> Heard:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from jobs.errors import PermanentError, WaitUntil
@@ -59,7 +60,7 @@ def test_what_was_reserved_and_not_used_is_free_again(alice: User) -> None:
     assert alice.company
     CompanyTerms.objects.create(company=alice.company, daily_limit=Decimal("0.50"))
     with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
-        ledger.settle(reserve("0.40"), Usage(input_tokens=10), Decimal("0.01"), took=1.0)
+        ledger.settle(reserve("0.40"), Usage(input_tokens=10), Decimal("0.01"))
         ledger.give_back(reserve("0.40"), "service_down")
         reserve("0.40")
         with pytest.raises(WaitUntil):
@@ -69,10 +70,29 @@ def test_what_was_reserved_and_not_used_is_free_again(alice: User) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("by", ["job", "day"])
+def test_only_what_is_spent_ends_the_work_and_what_is_under_way_is_waited_for(
+    alice: User, settings: Settings, by: str
+) -> None:
+    settings.JOB_LIMIT_CENTS, settings.DAILY_LIMIT_CENTS = (50, 0) if by == "job" else (0, 50)
+    with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
+        under_way = reserve("0.40")
+        with pytest.raises(WaitUntil) as waits:
+            reserve("0.40")
+        assert waits.value.code == "limit_in_use"
+        assert waits.value.when < timezone.now() + datetime.timedelta(minutes=1)
+        ledger.settle(under_way, Usage(), Decimal("0.01"))
+        ledger.settle(reserve("0.40"), Usage(), Decimal("0.40"))
+        with pytest.raises(PermanentError if by == "job" else WaitUntil) as ends:
+            reserve("0.40")
+        assert ends.value.code == ("over_limit" if by == "job" else "daily_limit_reached")
+
+
+@pytest.mark.django_db
 def test_a_call_whose_worker_was_killed_is_closed_at_the_most_it_can_cost(alice: User, media_root: Path) -> None:
     with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
         lost, under_way = reserve("0.40"), reserve("0.10")
-        ledger.settle(reserve("0.30"), Usage(), Decimal("0.01"), took=1.0)
+        ledger.settle(reserve("0.30"), Usage(), Decimal("0.01"))
     ProviderCall.objects.exclude(pk=under_way.pk).update(created_at=ledger.today() - datetime.timedelta(days=1))
     assert schedules.sweep()["calls"] == 1
     lost.refresh_from_db()
@@ -87,7 +107,7 @@ def test_an_answer_that_comes_after_all_is_booked_as_it_is(alice: User) -> None:
         call = reserve("0.40")
     ProviderCall.objects.update(created_at=ledger.today() - datetime.timedelta(days=1))
     assert ledger.close_lost() == 1
-    ledger.settle(call, Usage(seconds=9), Decimal("0.20"), took=9000.0)
+    ledger.settle(call, Usage(seconds=9), Decimal("0.20"))
     call.refresh_from_db()
     assert (call.state, call.error, call.price) == ("paid", "", Decimal("0.20"))
 
@@ -107,6 +127,25 @@ def test_one_tries_a_broken_service_while_the_others_wait() -> None:
     breaker.answered("openai m")
     breaker.check("openai m")
     breaker.check("openai m")
+
+
+@pytest.mark.django_db
+def test_a_time_that_the_service_named_stands_whatever_comes_back_meanwhile() -> None:
+    until = timezone.now() + datetime.timedelta(minutes=10)
+    breaker.failed("mux", "service_down")
+    breaker.hold("mux", until, "rate_limited")
+    breaker.answered("mux")
+    for _ in range(4):
+        with pytest.raises(WaitUntil) as waits:
+            breaker.failed("mux", "service_down")
+        assert (waits.value.when, waits.value.code) == (until, "rate_limited")
+    breaker.answered("mux")
+    with pytest.raises(WaitUntil):
+        breaker.check("mux")
+    Service.objects.update(closed_until=ledger.today())
+    breaker.check("mux")
+    breaker.answered("mux")
+    assert Service.objects.get().closed_until is None
 
 
 def test_prices_are_by_the_second_and_by_the_token() -> None:

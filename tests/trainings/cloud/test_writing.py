@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils.html import escape
+from pytest_django.fixtures import Settings
 
-from jobs.errors import PermanentError, TemporaryError, WaitUntil
+from jobs.errors import JobError, PermanentError, TemporaryError, WaitUntil
+from jobs.models import BackgroundJob
 from tests.fakes import openai_ as fake
 from tests.fakes import pen
 from tests.fakes.openai_ import OpenAIServer
@@ -20,7 +23,8 @@ from tests.trainings.making import ready_training
 from tests.trainings.narration import spoken
 from trainai.accounts.models import User
 from trainings import draft_check
-from trainings.models import ProviderCall, Segment, Step, StoredCall
+from trainings.models import CompanyTerms, ProviderCall, Segment, Step, StoredCall
+from trainings.paid import account, ledger
 from trainings.providers import SopDraft, SpokenSegment
 from trainings.providers.openai_ import OpenAIWriter, answer, parts
 
@@ -202,6 +206,40 @@ def test_six_hours_are_read_in_parts_and_nothing_is_lost(openai: OpenAIServer) -
     assert max(len(request.body) for request in openai.requests) < 100_000
 
 
+def test_calls_under_way_are_waited_for_where_only_they_stand_in_the_way(
+    openai: OpenAIServer, alice: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Four parts of 16 cents at most each, and of far less in truth, under a limit of 50 cents."""
+    monkeypatch.setattr(parts, "CHARACTERS", 300)
+    settings.OPENAI_SOP_MODEL, settings.OPENAI_PRICES, settings.JOB_LIMIT_CENTS = "my-pen", ["my-pen=0:10"], 50
+    openai.pen = pen.write
+    with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
+        draft = drafted(tuple(f"Open the menu number {number} now." for number in range(36)))
+    assert len(titles(draft)) == 36
+    assert len(openai.requests) >= 4
+    assert openai.most_at_once <= 3
+    assert ledger.cost_of(ProviderCall.objects.all()) < Decimal("0.10")
+
+
+@pytest.mark.parametrize("by", ["job", "installation", "company"])
+def test_a_model_without_a_price_does_not_run_under_a_limit(
+    openai: OpenAIServer, alice: User, settings: Settings, by: str
+) -> None:
+    settings.OPENAI_SOP_MODEL = "my-pen"
+    settings.JOB_LIMIT_CENTS, settings.DAILY_LIMIT_CENTS = 50 * (by == "job"), 50 * (by == "installation")
+    if by == "company":
+        assert alice.company
+        CompanyTerms.objects.create(company=alice.company, daily_limit=Decimal(1))
+    openai.pen = pen.write
+    with account.charged_to(BackgroundJob(company=alice.company, user=alice)):
+        with pytest.raises(PermanentError, match="OPENAI_PRICES") as refusal:
+            drafted()
+        assert refusal.value.code == "price_unknown"
+        assert openai.requests == []
+        settings.OPENAI_PRICES = ["my-pen=0:0"]
+        assert titles(drafted())
+
+
 def test_an_answer_that_is_cut_off_is_asked_for_in_halves(openai: OpenAIServer) -> None:
     def short_of_breath(messages: list[dict[str, str]], schema: dict[str, Any]) -> Any:
         openai.finish_reason = "length" if len(pen.segments_of(messages)) > 2 else "stop"
@@ -246,20 +284,25 @@ WRONG: list[Any] = [
 
 @pytest.mark.parametrize("content", WRONG)
 def test_an_answer_of_another_form_is_tried_again_and_not_stored(openai: OpenAIServer, content: str) -> None:
-    answering(openai, content)
+    answering(openai, content, content)
     with pytest.raises(TemporaryError) as failure:
         drafted()
     assert failure.value.code == "strange_answer"
     assert not StoredCall.objects.exists()
+    assert ProviderCall.objects.filter(state="paid", error="strange_answer").count() == 2, "both were paid"
+    answering(openai, content, procedure(step("Open the till menu", 0)))
+    assert titles(drafted()) == ["Open the till menu"]
 
 
 @pytest.mark.parametrize(
     "body", [[], {}, {"choices": []}, {"choices": [{}]}, {"choices": [{"message": 7}]}, {"choices": "a"}]
 )
 def test_a_completion_that_is_none_is_tried_again(openai: OpenAIServer, body: Any) -> None:
-    openai.faults.append(Response(body=body))
-    with pytest.raises(TemporaryError):
+    openai.faults.extend([Response(body=body)] * 3)
+    with pytest.raises(JobError) as failure:
         drafted()
+    assert failure.value.code == "strange_answer"
+    assert not StoredCall.objects.exists()
 
 
 def test_odd_values_inside_a_good_form_name_nothing(openai: OpenAIServer) -> None:

@@ -9,9 +9,9 @@ from django.conf import settings
 from openai import OpenAI
 from openai._legacy_response import LegacyAPIResponse
 
-from trainings.paid import prices
-from trainings.paid.prices import Price
-from trainings.providers.openai_ import errors
+from trainings.paid.ledger import Usage
+from trainings.providers.openai_ import allowance, errors
+from trainings.providers.openai_.booking import Reply
 
 
 def client() -> OpenAI:
@@ -24,8 +24,8 @@ def client() -> OpenAI:
     )
 
 
-def body_of(raw: LegacyAPIResponse[Any]) -> tuple[dict[str, Any], str]:
-    """Return the JSON object of an answer and the service's name for the call. Raises `TemporaryError`."""
+def body_of(raw: LegacyAPIResponse[Any]) -> dict[str, Any]:
+    """Return the JSON object of an answer. Raises `TemporaryError`."""
     content = raw.http_response.content
     try:
         body = loads(content)
@@ -33,7 +33,12 @@ def body_of(raw: LegacyAPIResponse[Any]) -> tuple[dict[str, Any], str]:
         raise errors.strange(f"not JSON: {content[:200]!r}") from error
     if not isinstance(body, dict):
         raise errors.strange(f"not a JSON object: {content[:200]!r}")
-    return body, str(raw.headers.get("x-request-id") or "")
+    return body
+
+
+def reply(raw: LegacyAPIResponse[Any], answer: Any, usage: Usage) -> Reply:
+    """Return an answer with what its headers say: the service's name for the call, and what it has left for us."""
+    return Reply(answer, usage, str(raw.headers.get("x-request-id") or ""), allowance.rest_until(raw.headers))
 
 
 def loads(text: str | bytes) -> Any:
@@ -52,8 +57,3 @@ def number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e9:
         raise errors.strange(f"not a number: {value!r}")
     return float(value)
-
-
-def price_of(model: str) -> Price:
-    """Return the price of a model; a model without one costs nothing, which the start warns of when limits are set."""
-    return prices.price_of(model) or Price()

@@ -12,13 +12,14 @@ from django.conf import settings
 from django.utils import timezone
 
 from jobs.errors import JobError, PermanentError, TemporaryError
+from trainings.providers.openai_ import allowance
 
 KEYS_PAGE = "https://platform.openai.com/api-keys"
 BILLING_PAGE = "https://platform.openai.com/settings/organization/billing"
 USED_UP = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "credit_balance_exhausted"}
+BUSY = "rate_limited"
 DEFAULT_WAIT = 20.0
-LONGEST_WAIT = 24 * 3600.0
-"""Seconds to wait after "too many requests" without a time, and the most we believe."""
+"""Seconds to wait after "too many requests" without a time."""
 DETAIL = 500
 _KEY = re.compile(r"\b(sk|sess|pk)-[\w*.-]+")
 
@@ -86,11 +87,11 @@ def _refused(error: openai.APIStatusError, model: str) -> Trouble:
             )
         )
     if status == 429:
-        busy = TemporaryError("rate_limited", "The service asked us to send less. It is tried again by itself.", detail)
-        return Trouble(busy, wait_until=_named_time(error, DEFAULT_WAIT))
+        busy = TemporaryError(BUSY, "The service asked us to send less. It is tried again by itself.", detail)
+        return Trouble(busy, wait_until=_named_time(error) or _later(DEFAULT_WAIT))
     if status in (408, 409) or status >= 500:
         down = _down("The service is out of order. It is tried again by itself.", detail)
-        return Trouble(down, wait_until=_named_time(error, None))
+        return Trouble(down, wait_until=_named_time(error))
     if status == 404:
         return Trouble(
             PermanentError(
@@ -114,19 +115,20 @@ def _down(message: str, detail: str) -> TemporaryError:
     return TemporaryError("service_down", message, detail)
 
 
-def _named_time(error: openai.APIStatusError, default: float | None) -> datetime.datetime | None:
+def _named_time(error: openai.APIStatusError) -> datetime.datetime | None:
     """Return when the service wants to be asked again (Retry-After, RFC 9110 section 10.2.3)."""
-    seconds = _seconds(error.response.headers.get("retry-after-ms", ""), 1000)
+    headers = error.response.headers
+    seconds = _seconds(headers.get("retry-after-ms", ""), 1000)
     if seconds is None:
-        header = error.response.headers.get("retry-after", "")
+        header = headers.get("retry-after", "")
         seconds = _seconds(header, 1)
         if seconds is None and header:
             seconds = _until(header)
-    if seconds is None:
-        seconds = default
-    if seconds is None:
-        return None
-    return timezone.now() + datetime.timedelta(seconds=min(max(seconds, 0.1), LONGEST_WAIT))
+    return allowance.rest_until(headers) if seconds is None else _later(seconds)
+
+
+def _later(seconds: float) -> datetime.datetime:
+    return timezone.now() + datetime.timedelta(seconds=min(max(seconds, 0.1), allowance.LONGEST_WAIT))
 
 
 def _seconds(text: str, divisor: int) -> float | None:

@@ -11,11 +11,11 @@ from django.conf import settings
 from openai import NOT_GIVEN
 
 from trainings.models import CompanyTerms
-from trainings.paid import account, answers
+from trainings.paid import account, answers, prices
 from trainings.paid.ledger import Usage
 from trainings.providers import Transcription, Word
 from trainings.providers.openai_ import calls, client, languages
-from trainings.providers.openai_.calls import Line, Question, Reply
+from trainings.providers.openai_.booking import Line, Question, Reply
 from trainings.providers.openai_.pieces import Piece, pieces
 from trainings.providers.openai_.words import words_of
 from trainings.sentences import sentences
@@ -54,19 +54,22 @@ class OpenAITranscriber:
         with: see `errors`.
         """
         hearing = _Hearing(self.model, self.text_only, start, heard or (lambda seconds: None))
-        upcoming = pieces(audio, hearing.tell, whole_clips=self.whole_clips)
+        upcoming = pieces(audio, hearing.go_on_cutting, whole_clips=self.whole_clips)
         upcoming = itertools.dropwhile(lambda piece: piece.clip.end <= start, upcoming)
         if language:
             return Transcription(language, 1.0, sentences(hearing.words(upcoming, language), language=language))
-        first = next(upcoming, None)
+        first, answer = hearing.first(upcoming)
         if first is None:
             return Transcription("", 0.0, iter(()))
-        answer = hearing.answer_to(first)
         language = str(answer["language"])
         if answer.get("estimated") and not self.text_only:  # a server that was asked for words and gave none
             self.name += ESTIMATED
         words = hearing.words(itertools.chain([first], upcoming), language)
         return Transcription(language, 1.0 if language else 0.0, sentences(words, language=language))
+
+
+class _Over(Exception):
+    """Nobody waits for the next piece any more."""
 
 
 class _Hearing:
@@ -77,31 +80,26 @@ class _Hearing:
         self.start = start
         self.heard = heard
         self.client = client.client()
-        self.line = Line(model, "transcription", client.price_of(model))
+        self.line = Line(model, "transcription", prices.price_of(model))
         self.company_words = company_words()
         self.reached = start
+        self.is_over = False
 
-    def tell(self, seconds: float) -> None:
-        """Cutting runs ahead of hearing: it only asks whether the work must end."""
-        self.heard(self.reached)
+    def go_on_cutting(self, seconds: float) -> None:
+        """Cutting runs in another thread, ahead of hearing: it only asks whether that is over."""
+        if self.is_over:
+            raise _Over
 
-    def answer_to(self, piece: Piece) -> dict[str, Any]:
+    def first(self, upcoming: Iterator[Piece]) -> tuple[Piece | None, dict[str, Any]]:
         """Hear the first piece, whose language is wanted; its words are stored and not paid again."""
-        answer: dict[str, Any] = calls.ask(self._question(piece, ""), self.line, tick=self._tick)
-        return answer
+        found = list(self._answers(itertools.islice(upcoming, 1), ""))
+        return found[0] if found else (None, {})
 
     def words(self, upcoming: Iterator[Piece], language: str) -> Iterator[Word]:
         """Yield the words after `start`, on the recording's clock."""
-        asked: list[Piece] = []
-
-        def questions() -> Iterator[Question]:
-            for piece in upcoming:
-                asked.append(piece)
-                yield self._question(piece, language)
-
         said_until = 0.0
-        for number, answer in enumerate(calls.ask_all(questions(), self.line, tick=self._tick)):
-            piece = asked[number].clip
+        for heard, answer in self._answers(upcoming, language):
+            piece = heard.clip
             for word in answer["words"]:
                 begin, end = piece.place(word["start"], word["end"])
                 begin = max(begin, said_until)
@@ -111,14 +109,28 @@ class _Hearing:
             self.reached = max(self.reached, piece.end)
             self.heard(self.reached)
 
+    def _answers(self, upcoming: Iterator[Piece], language: str) -> Iterator[tuple[Piece, dict[str, Any]]]:
+        asked: list[Piece] = []
+
+        def questions() -> Iterator[Question]:
+            for piece in upcoming:
+                asked.append(piece)
+                yield self._question(piece, language)
+
+        try:
+            for number, answer in enumerate(calls.ask_all(questions(), self.line, tick=self._tick)):
+                yield asked[number], answer
+        except BaseException:
+            self.is_over = True
+            raise
+
     def _tick(self) -> None:
         self.heard(self.reached)
 
     def _question(self, piece: Piece, language: str) -> Question:
         # Not the language: it is found from the first piece, and must not make that piece a new question.
         key = answers.key("transcription", self.line.model, self.company_words, piece.digest)
-        at_most = self.line.price.of(seconds=piece.seconds)
-        return Question(key, lambda: self._send(piece, language), at_most)
+        return Question(key, lambda: self._send(piece, language), self.line.price_of(Usage(seconds=piece.seconds)))
 
     def _send(self, piece: Piece, language: str) -> Reply:
         raw = self.client.audio.transcriptions.with_raw_response.create(
@@ -126,11 +138,11 @@ class _Hearing:
             model=self.line.model,
             **self._options(language),
         )
-        body, request_id = client.body_of(raw)
+        body = client.body_of(raw)
         language = language or _language(body)
         words = words_of(body, seconds=piece.seconds, language=language)
         answer = {"language": language, "words": words, "estimated": bool(words) and not body.get("words")}
-        return Reply(answer, _usage(body, piece), request_id)
+        return client.reply(raw, answer, _usage(body, piece))
 
     def _options(self, language: str) -> dict[str, Any]:
         if self.line.model == "gpt-transcribe":  # has lists where the others have a string

@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 
 from jobs.errors import JobError, PermanentError
-from trainings.paid import answers
+from trainings.paid import answers, prices
 from trainings.paid.ledger import Usage
 from trainings.providers import Progress, SopDraft, SpokenSegment, no_progress
 from trainings.providers.openai_ import answer, arranging, calls, client, errors, grounds, prompts, schema
 from trainings.providers.openai_.answer import Item, Written
-from trainings.providers.openai_.calls import Line, Question, Reply, Useless
+from trainings.providers.openai_.booking import Line, Question, Reply, Useless
 from trainings.providers.openai_.parts import Part, divide
 
 FEWEST_WORDS = 2
@@ -82,7 +82,7 @@ class _Writing:
 
     def __post_init__(self) -> None:
         self.said = [segment.text for segment in self.segments]
-        self.line = Line(self.model, "sop", client.price_of(self.model))
+        self.line = Line(self.model, "sop", prices.price_of(self.model))
         self.client = client.client()
 
     def draft(self) -> SopDraft:
@@ -191,7 +191,7 @@ class _Writing:
         messages = [{"role": "system", "content": rules}, {"role": "user", "content": told}]
         # A token is at least one byte.
         most_input = len(json.dumps([messages, form]).encode())
-        at_most = self.line.price.of(input_tokens=most_input, output_tokens=MOST_TOKENS)
+        at_most = self.line.price_of(Usage(input_tokens=most_input, output_tokens=MOST_TOKENS))
         key = answers.key("sop", self.model, messages, form)
         return Question(key, lambda: self._send(name, messages, form), at_most)
 
@@ -203,12 +203,12 @@ class _Writing:
             "max_completion_tokens": MOST_TOKENS,
         }
         raw = self.client.chat.completions.with_raw_response.create(**request)
-        body, request_id = client.body_of(raw)
+        body = client.body_of(raw)
         usage = _usage(body)
         try:
-            return Reply(_content(body), usage, request_id)
+            return client.reply(raw, _content(body), usage)
         except JobError as error:
-            raise Useless(error, usage, request_id) from error
+            raise Useless(error, client.reply(raw, None, usage)) from error
 
 
 def _usage(body: dict[str, Any]) -> Usage:

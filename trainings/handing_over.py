@@ -18,7 +18,7 @@ def consider(training: Training) -> None:
     if not captions_link.is_reachable():
         return
     Training.objects.select_for_update(no_key=True).get(pk=training.pk)
-    heard = Transcript.objects.filter(training=training, completed_at__isnull=False).exclude(language="")
+    heard = Transcript.objects.filter(training=training, completed_at__isnull=False)
     if heard.exists() and Video.objects.filter(training=training, host="mux").exists():
         queue.enqueue(
             JOB_TYPE,

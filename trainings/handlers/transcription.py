@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import endings, faults, files, handing_over, listening_along, media, providers, unusable
+from trainings import endings, faults, files, handing_over, listening_along, media, providers, spoken_language, unusable
 from trainings import heard as heard_rows
 from trainings.models import Training, Transcript
 from trainings.paid import account, ledger
@@ -86,9 +86,13 @@ def _listen(context: Context, training: Training, transcript: Transcript) -> Non
             on_heard(segment.end)
 
     choosing.do("transcriber", training.company_id, hear)
+    if not transcript.language:
+        # No piece alone said enough; the whole may.
+        said = " ".join(transcript.segments.values_list("text", flat=True))
+        transcript.language, transcript.language_probability = spoken_language.of(said)
     transcript.heard_until, transcript.completed_at = duration, timezone.now()
     with context.owned():
-        transcript.save(update_fields=["heard_until", "completed_at"])
+        transcript.save(update_fields=["language", "language_probability", "heard_until", "completed_at"])
         handing_over.consider(training)
 
 

@@ -11,6 +11,9 @@ from trainings import captions_link, exports, handing_over
 from trainings.models import HostedVideo, Training, Transcript
 from trainings.progress import language_name
 
+UNKNOWN = "und"
+"""What BCP 47 calls a language that nobody could tell."""
+
 
 @handler(handing_over.JOB_TYPE, label="Handing over the captions")
 def run(context: Context) -> dict[str, Any]:
@@ -27,8 +30,8 @@ def run(context: Context) -> dict[str, Any]:
         row.asset_id,
         captions.Captions(
             address=captions_link.address(training),
-            language=transcript.language,
-            name=language_name(transcript.language),
+            language=transcript.language or UNKNOWN,
+            name=language_name(transcript.language) if transcript.language else "Captions",
             digest=hashlib.sha256(text.encode()).hexdigest(),
         ),
     )

@@ -83,6 +83,40 @@ def test_every_piece_is_heard_once_and_booked(listen: Callable[[], BackgroundJob
     assert Transcript.objects.get().model == "openai whisper-1"
 
 
+GERMAN = ("Öffne das Menü.", "Klicke auf Speichern.", "Warte auf die Quittung.", "Gib sie dem Kunden.")
+ENGLISH = ("Open the till menu.", "Press refund and wait.", "Take the receipt.", "Give it to the customer.")
+
+
+@pytest.mark.parametrize("model", ["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "gpt-4o-transcribe-diarize"])
+@pytest.mark.parametrize(("said", "language"), [(GERMAN, "de"), (ENGLISH, "en"), (("Okay.",) * 4, "")])
+def test_the_language_is_found_in_the_text_where_the_model_names_none(
+    listen: Callable[[], BackgroundJob],
+    openai: OpenAIServer,
+    settings: Settings,
+    model: str,
+    said: tuple[str, ...],
+    language: str,
+) -> None:
+    left = iter(said)
+
+    def ear(content: bytes) -> Heard:
+        text = next(left)
+        words = [(word, place / 5, place / 5 + 0.1) for place, word in enumerate(text.split())]
+        return Heard(text, words, one_word(content).seconds)
+
+    settings.OPENAI_TRANSCRIPTION_MODEL, settings.OPENAI_PARALLEL = model, 1
+    openai.ear = ear
+    job = ran(listen())
+    assert job.status == "completed", job.error_data
+    assert Transcript.objects.get().language == language
+    assert job.output_data
+    assert job.output_data["language"] == language
+    if language == "de":
+        writing = queue.enqueue("sop_generation", user=job.user, company=job.company, training=job.training)
+        settings.SOP_WRITER = "extractive"
+        assert code_of(ran(writing)) == "language_not_supported"
+
+
 def test_only_speech_is_sent_small_and_with_the_companys_words(
     listen: Callable[[], BackgroundJob], openai: OpenAIServer, narration: Path, alice: User
 ) -> None:

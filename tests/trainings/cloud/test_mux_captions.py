@@ -31,9 +31,9 @@ def published(mux: MuxServer, make_training: MakeTraining, settings: Settings) -
     return training
 
 
-def hear(training: Training, text: str = "Open the till menu.") -> None:
+def hear(training: Training, text: str = "Open the till menu.", language: str = "en") -> None:
     transcript, _ = Transcript.objects.update_or_create(
-        training=training, defaults={"language": "en", "completed_at": timezone.now()}
+        training=training, defaults={"language": language, "completed_at": timezone.now()}
     )
     transcript.segments.all().delete()
     Segment.objects.create(transcript=transcript, position=0, start=0.5, end=2.0, text=text)
@@ -61,6 +61,14 @@ def test_mux_fetches_the_captions_by_a_signed_address(published: Training, mux: 
     fetched = Client().get(parts.path)
     assert fetched["Content-Type"].startswith("text/vtt")
     assert "Open the till menu." in fetched.content.decode()
+
+
+def test_captions_in_a_language_that_nobody_could_tell_are_handed_over_too(published: Training, mux: MuxServer) -> None:
+    hear(published, "Okay.", language="")
+    assert handed_over(mux).output_data == {"handed_over": True}
+    (asset,) = mux.assets.values()
+    (track,) = asset.tracks
+    assert (track["language_code"], track["name"]) == ("und", "Captions")
 
 
 def test_a_video_that_comes_second_gets_them_too(

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from openai import NOT_GIVEN
 
+from trainings import spoken_language
 from trainings.models import CompanyTerms
 from trainings.paid import account, answers, prices
 from trainings.paid.ledger import Usage
@@ -139,7 +140,7 @@ class _Hearing:
             **self._options(language),
         )
         body = client.body_of(raw)
-        language = language or _language(body)
+        language = language or _language(body) or spoken_language.of(str(body.get("text") or ""))[0]
         words = words_of(body, seconds=piece.seconds, language=language)
         answer = {"language": language, "words": words, "estimated": bool(words) and not body.get("words")}
         return client.reply(raw, answer, _usage(body, piece))

@@ -18,6 +18,7 @@ class HostedVideo(models.Model):
     checks = models.PositiveIntegerField(default=0)
     """How often the host was asked whether it is ready."""
     created_at = models.DateTimeField(auto_now_add=True)
+    """When it was begun; from the moment the asset is there, when that was."""
 
     def __str__(self) -> str:
         return f"video of {self.training_id} at Mux"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +10,18 @@ from typing import Any
 import mux_python
 import urllib3
 from django.conf import settings
+from django.utils import timezone
 from mux_python.exceptions import ApiException, NotFoundException, OpenApiException
 
-from jobs.errors import PermanentError
+from jobs.errors import JobError, PermanentError, TemporaryError, WaitUntil
 from trainings.paid import breaker
 from trainings.providers.mux_ import errors
 
 TIMEOUT = (10.0, 60.0)
 """Seconds to connect, and to wait for an answer."""
+
+PAUSE = datetime.timedelta(seconds=5)
+"""After a failure that is not yet the third in a row."""
 
 UPLOAD_LIFETIME = 24 * 3600
 """Seconds for which an upload address is good (mux.com/docs/api-reference/video/direct-uploads: 60 to 604800)."""
@@ -64,6 +69,7 @@ class Mux:
         self._uploads = mux_python.DirectUploadsApi(api)
         self._assets = mux_python.AssetsApi(api)
         self._playback = mux_python.PlaybackIDApi(api)
+        self._has_answered = False
 
     def create_upload(self, passthrough: str, *, signed: bool) -> Upload:
         """Make an upload address whose asset will carry `passthrough`; no asset exists before all bytes are there."""
@@ -71,12 +77,12 @@ class Mux:
             playback_policies=["signed" if signed else "public"], passthrough=passthrough
         )
         request = mux_python.CreateUploadRequest(new_asset_settings=asset, timeout=UPLOAD_LIFETIME)
-        made = _call(lambda: self._uploads.create_direct_upload(request, _request_timeout=TIMEOUT))
+        made = self._call(lambda: self._uploads.create_direct_upload(request, _request_timeout=TIMEOUT))
         return _upload(made)
 
     def upload(self, upload_id: str) -> Upload | None:
         """Return an upload as it is now."""
-        found = _call(lambda: self._uploads.get_direct_upload(upload_id, _request_timeout=TIMEOUT))
+        found = self._call(lambda: self._uploads.get_direct_upload(upload_id, _request_timeout=TIMEOUT))
         return _upload(found) if found else None
 
     def cancel_upload(self, upload_id: str) -> None:
@@ -84,7 +90,7 @@ class Mux:
         upload = self.upload(upload_id)
         if upload and upload.status == "waiting":
             try:
-                _call(lambda: self._uploads.cancel_direct_upload(upload_id, _request_timeout=TIMEOUT))
+                self._call(lambda: self._uploads.cancel_direct_upload(upload_id, _request_timeout=TIMEOUT))
             except PermanentError as error:
                 if error.code != "request_refused":
                     raise
@@ -92,18 +98,18 @@ class Mux:
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return an asset as it is now."""
-        found = _call(lambda: self._assets.get_asset(asset_id, _request_timeout=TIMEOUT))
+        found = self._call(lambda: self._assets.get_asset(asset_id, _request_timeout=TIMEOUT))
         return _asset(found) if found else None
 
     def asset_of(self, playback_id: str) -> str:
         """Return the id of the asset that a playback id plays, empty when there is none."""
-        found = _call(lambda: self._playback.get_asset_or_livestream_id(playback_id, _request_timeout=TIMEOUT))
+        found = self._call(lambda: self._playback.get_asset_or_livestream_id(playback_id, _request_timeout=TIMEOUT))
         played = found.data.object if found else None
         return str(played.id) if played and played.type == "asset" else ""
 
     def text_tracks(self, asset_id: str) -> list[TextTrack]:
         """Return the captions of an asset; none when it is not there."""
-        found = _call(lambda: self._assets.get_asset(asset_id, _request_timeout=TIMEOUT))
+        found = self._call(lambda: self._assets.get_asset(asset_id, _request_timeout=TIMEOUT))
         tracks = (found.data.tracks or []) if found else []
         return [TextTrack(each.id, each.status or "", each.passthrough or "") for each in tracks if each.type == "text"]
 
@@ -118,31 +124,37 @@ class Mux:
             closed_captions=True,
             passthrough=passthrough,
         )
-        _call(lambda: self._assets.create_asset_track(asset_id, track, _request_timeout=TIMEOUT))
+        self._call(lambda: self._assets.create_asset_track(asset_id, track, _request_timeout=TIMEOUT))
 
     def delete_track(self, asset_id: str, track_id: str) -> None:
         """Delete captions. Deleting twice is no error."""
-        _call(lambda: self._assets.delete_asset_track(asset_id, track_id, _request_timeout=TIMEOUT))
+        self._call(lambda: self._assets.delete_asset_track(asset_id, track_id, _request_timeout=TIMEOUT))
 
     def delete_asset(self, asset_id: str) -> None:
         """Delete an asset. Deleting twice is no error."""
-        _call(lambda: self._assets.delete_asset(asset_id, _request_timeout=TIMEOUT))
+        self._call(lambda: self._assets.delete_asset(asset_id, _request_timeout=TIMEOUT))
 
+    def _call(self, send: Callable[[], Any]) -> Any:
+        breaker.check(errors.SERVICE)
+        try:
+            answer = send()
+        except NotFoundException:
+            answer = None
+        except ApiException as error:
+            raise self._failure(errors.refused(error.status or 503, error.headers or {}, error.body)) from None
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            raise self._failure(errors.out_of_order(f"{type(error).__name__}: {error}")) from None
+        except (OpenApiException, ValueError, AttributeError, TypeError) as error:  # a page instead of JSON
+            raise self._failure(errors.out_of_order(f"strange answer: {error}")) from None
+        breaker.answered(errors.SERVICE)
+        self._has_answered = True
+        return answer
 
-def _call(send: Callable[[], Any]) -> Any:
-    breaker.check(errors.SERVICE)
-    try:
-        answer = send()
-    except NotFoundException:
-        answer = None
-    except ApiException as error:
-        raise errors.refused(error.status or 503, error.headers or {}, error.body) from None
-    except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise errors.out_of_order(f"{type(error).__name__}: {error}") from None
-    except (OpenApiException, ValueError, AttributeError, TypeError) as error:  # a page instead of JSON
-        raise errors.out_of_order(f"strange answer: {error}") from None
-    breaker.answered(errors.SERVICE)
-    return answer
+    def _failure(self, error: JobError) -> JobError:
+        """Return what to raise. When Mux has answered nothing yet it is an outage, which uses up no attempt."""
+        if self._has_answered or not isinstance(error, TemporaryError):
+            return error
+        return WaitUntil(timezone.now() + PAUSE, error.code, error.message, error.detail)
 
 
 def _upload(answer: Any) -> Upload:

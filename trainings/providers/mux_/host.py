@@ -105,8 +105,7 @@ class MuxHost:
                 mux.cancel_upload(row.upload_id)  # no asset may come of what is there after we have forgotten it
                 upload = mux.upload(row.upload_id)
                 if upload and upload.asset_id:
-                    row.asset_id = upload.asset_id
-                    row.save(update_fields=["asset_id"])
+                    _note_asset(row, upload.asset_id)
                 else:
                     _forget(row)
                 return
@@ -117,8 +116,7 @@ class MuxHost:
             _forget(row)
             raise errors.unreadable([upload.error])
         elif upload.asset_id:
-            row.asset_id = upload.asset_id
-            row.save(update_fields=["asset_id"])
+            _note_asset(row, upload.asset_id)
         else:
             raise _wait(row)
 
@@ -145,6 +143,12 @@ class MuxHost:
 def _training(folder: str) -> uuid.UUID:
     """Return the training a folder belongs to: "trainings/<id>/video-..."."""
     return uuid.UUID(PurePosixPath(folder).parent.name)
+
+
+def _note_asset(row: HostedVideo, asset_id: str) -> None:
+    """Note the asset, and that Mux's time for it begins now: sending may have waited for days."""
+    row.asset_id, row.created_at, row.checks = asset_id, timezone.now(), 0
+    row.save(update_fields=["asset_id", "created_at", "checks"])
 
 
 def _forget(row: HostedVideo) -> None:

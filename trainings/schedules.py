@@ -12,7 +12,7 @@ from django_q.models import Schedule
 
 from jobs import phrases
 from jobs.schedules import Duty, lateness, make_missing
-from trainings import sweeping
+from trainings import sweeping, webhooks
 from trainings.models import HostedVideo
 from trainings.paid import ledger
 
@@ -28,10 +28,11 @@ def ensure(sender: AppConfig, **_: Any) -> None:
 def sweep(planned: str = "") -> dict[str, Any]:
     """Give up uploads whose time is over, as every answer of theirs has announced, and delete orphaned files.
 
-    Also close what dead processes left open in the ledger.
+    Also close what dead processes left open in the ledger, and forget events that nobody repeats any more.
     """
     late = lateness(planned)
-    return {"late": late, **sweeping.sweep(), "hosted": _sweep_hosts(), "calls": ledger.close_lost()}
+    swept = {"hosted": _sweep_hosts(), "calls": ledger.close_lost(), "events": webhooks.forget_old()}
+    return {"late": late, **sweeping.sweep(), **swept}
 
 
 def _sweep_hosts() -> int:

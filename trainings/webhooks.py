@@ -6,6 +6,7 @@ verify-webhook-signatures: HMAC-SHA256 of the time, a dot and the body.
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import hmac
 import json
@@ -16,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -26,6 +28,8 @@ from trainings.models import HostedVideo, WebhookEvent
 
 TOLERANCE = 300
 """Seconds an event may be old, or ahead of our clock."""
+KEPT = datetime.timedelta(days=2)
+"""Mux repeats an event that nobody took for a day."""
 
 
 @csrf_exempt
@@ -47,6 +51,11 @@ def mux(request: HttpRequest) -> HttpResponse:
         if is_new:
             _hasten(event.get("type"), data)
     return JsonResponse({"received": True})
+
+
+def forget_old() -> int:
+    """Delete the events that nobody repeats any more; return how many."""
+    return WebhookEvent.objects.filter(created_at__lt=timezone.now() - KEPT).delete()[0]
 
 
 def signed(body: bytes, header: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import json
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -24,8 +26,8 @@ from tests.fakes.mux import MuxServer
 from tests.fakes.server import Response
 from tests.trainings.media.conftest import MakeTraining
 from trainai.accounts.models import User
-from trainings import removal, video_links
-from trainings.models import HostedVideo, Training, Video, WebhookEvent
+from trainings import removal, schedules, video_links
+from trainings.models import HostedVideo, Service, Training, Video, WebhookEvent
 from trainings.providers.mux_ import client, playback, sending
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +119,39 @@ def test_a_kill_between_any_two_calls_makes_no_second_asset(job: BackgroundJob, 
         mux.assets.clear()
         mux.uploads.clear()
         job = queue.enqueue("mux_upload", user=job.user, company=job.company, training=job.training)
+
+
+def test_a_day_of_outage_before_the_asset_does_not_count_for_it(job: BackgroundJob, mux: MuxServer) -> None:
+    mux.looks = 1
+    real = mux.respond
+    mux.respond = lambda request: (  # type: ignore[method-assign]
+        fake.problem(503, "down", "Down") if request.path.startswith("/put/") else real(request)
+    )
+    assert ran(job).status == "pending"
+    mux.respond = real  # type: ignore[method-assign]
+    HostedVideo.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
+    Service.objects.update(closed_until=None)
+    assert ran(job, ignore_backoff=True).status == "pending"
+    assert error_of(job)["code"] == "video_preparing"
+    assert ran(job, ignore_backoff=True).status == "completed"
+
+
+def test_a_video_that_is_never_ready_is_given_up_after_a_day(job: BackgroundJob, mux: MuxServer) -> None:
+    mux.looks = 99
+    assert ran(job).status == "pending"
+    HostedVideo.objects.update(created_at=timezone.now() - datetime.timedelta(days=2))
+    assert ran(job, ignore_backoff=True).status == "failed"
+    assert error_of(job)["code"] == "video_never_ready"
+
+
+def test_an_outage_of_hours_uses_up_no_attempt(job: BackgroundJob, mux: MuxServer) -> None:
+    mux.faults.extend([fake.problem(500, "internal_error", "Oops")] * 6)
+    while mux.faults:
+        Service.objects.update(closed_until=timezone.now())
+        assert ran(job, ignore_backoff=True).status == "pending"
+        assert (error_of(job)["code"], job.retry_count) == ("service_down", 0)
+    Service.objects.update(closed_until=timezone.now())
+    assert ran(job, ignore_backoff=True).status == "completed"
 
 
 def test_an_upload_address_that_ran_out_is_replaced(job: BackgroundJob, mux: MuxServer) -> None:
@@ -277,6 +312,15 @@ def test_a_repeated_event_wakes_nobody(waiting: BackgroundJob, mux: MuxServer) -
     due = JobQueue.objects.get().run_at
     assert post(body, fake.signature(body)) == 200
     assert JobQueue.objects.get().run_at == due
+
+
+def test_old_events_are_forgotten(waiting: BackgroundJob, mux: MuxServer, media_root: Path) -> None:
+    for name in ("old", "new"):
+        body = mux.event("nobody.knows", {"id": "a"}, name=name)
+        assert post(body, fake.signature(body)) == 200
+    WebhookEvent.objects.filter(id="old").update(created_at=timezone.now() - datetime.timedelta(days=3))
+    assert schedules.sweep()["events"] == 1
+    assert WebhookEvent.objects.get().id == "new"
 
 
 BODY = json.dumps({"type": "video.asset.ready", "id": "e", "data": {"id": "a"}}).encode()

@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from jobs import queue
+from jobs.models import BackgroundJob, JobAttempt
+from jobs.testing import run_due_jobs
+from tests.fakes.openai_ import OpenAIServer
 from tests.trainings.making import bare_training
 from trainai.accounts.models import User
 from trainings import job_costs
-from trainings.models import ProviderCall, Service
+from trainings.models import ProviderCall, Segment, Service, Transcript
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +93,27 @@ def test_the_desk_tells_which_service_rests_and_what_is_free_on_the_disk(desk: C
     until = timezone.now() + datetime.timedelta(minutes=5)
     Service.objects.create(name="openai my-ear", failures=3, closed_until=until, reason="service_down")
     assert "openai my-ear is not called until" in desk.get("/admin/").content.decode()
+
+
+def test_where_to_get_a_key_is_a_link_for_whoever_runs_this_and_for_nobody_else(
+    client: Client, alice: User, openai: OpenAIServer, settings: Settings
+) -> None:
+    settings.OPENAI_API_KEY = "an-old-key"
+    training = bare_training(alice)
+    transcript = Transcript.objects.create(training=training, language="en", completed_at=timezone.now())
+    Segment.objects.create(transcript=transcript, position=0, start=0.5, end=2.0, text="Open the till menu.")
+    job = queue.enqueue("sop_generation", user=alice, company=training.company, training=training)
+    run_due_jobs(["sop_generation"])
+    link = '<a href="https://platform.openai.com/api-keys" rel="nofollow">'
+
+    client.force_login(alice)
+    page = client.get(training.get_absolute_url()).content.decode()
+    assert "platform.openai.com/api-keys" in page
+    assert link not in page
+    User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
+    for address in (training.get_absolute_url(), f"/admin/jobs/backgroundjob/{job.pk}/change/"):
+        assert link in client.get(address).content.decode(), address
+    for rows in (BackgroundJob, JobAttempt):
+        rows.objects.update(error_data={"code": "key_refused", "message": "<script>alert(1)</script>", "detail": ""})
+    for address in (training.get_absolute_url(), f"/admin/jobs/backgroundjob/{job.pk}/change/"):
+        assert "<script>alert" not in client.get(address).content.decode(), address

@@ -115,6 +115,30 @@ def test_what_cannot_be_repaired_is_left_out_and_counted(openai: OpenAIServer) -
     assert draft.left_out == 6
 
 
+def test_titles_that_are_not_said_are_repaired_with_the_others(openai: OpenAIServer) -> None:
+    wrong = procedure(step("Open the till menu", 0), step("Press refund", 1), title="Rule the world")
+    wrong["chapters"][0] |= {"title": "Fly to the moon", "segments": [0, 1]}
+    chapter, whole = (
+        {"id": 0, "text": "The till menu", "segments": [0]},
+        {"id": 1, "text": "Press refund", "segments": [1]},
+    )
+    asked = answering(openai, wrong, {"items": [chapter, whole]})
+    draft = drafted()
+    assert [item["text"] for item in json.loads(asked[1][-1]["content"])["items"]] == [
+        "Fly to the moon",
+        "Rule the world",
+    ]
+    assert (draft.chapters[0].title, draft.title, draft.left_out) == ("The till menu", "Press refund", 0)
+
+
+def test_titles_that_cannot_be_repaired_are_counted(openai: OpenAIServer) -> None:
+    wrong = procedure(step("Open the till menu", 0), title="Rule the world")
+    wrong["chapters"][0]["title"] = "Fly to the moon"
+    answering(openai, wrong, {"items": []})
+    draft = drafted()
+    assert (draft.chapters[0].title, draft.title, draft.left_out) == ("Open the till menu", "", 2)
+
+
 def test_nothing_believable_is_no_procedure(openai: OpenAIServer) -> None:
     answering(openai, procedure(step("Launch Photoshop", 1)), {"items": []})
     with pytest.raises(PermanentError) as refusal:

@@ -14,7 +14,7 @@ from trainings.paid import answers, prices
 from trainings.paid.ledger import Usage
 from trainings.providers import Progress, SopDraft, SpokenSegment, no_progress
 from trainings.providers.openai_ import answer, arranging, calls, client, errors, grounds, prompts, schema
-from trainings.providers.openai_.answer import Item, Written
+from trainings.providers.openai_.answer import Group, Item, Written
 from trainings.providers.openai_.booking import Line, Question, Reply, Useless
 from trainings.providers.openai_.parts import Part, divide
 
@@ -27,6 +27,9 @@ MOST_TOKENS = 16_000
 AROUND = 2
 """Segments on each side of the named ones that a repair may use."""
 
+
+SHOWN = 20
+"""Most segments that are shown for the repair of the whole procedure's title."""
 
 REPAIRED = 40
 """Most items that are put to the model at once: a recording of hours has hundreds, and an answer has an end."""
@@ -88,26 +91,37 @@ class _Writing:
     def draft(self) -> SopDraft:
         """Ask, check, repair once, arrange."""
         parts = list(self._written(divide(self.segments)))
-        items = [item for part in parts for group in part.groups for item in group.steps]
-        points = [point for part in parts for point in part.key_points]
-        self._repair([item for item in [*items, *points] if not self._holds(item.text, item)])
-        for item in items:
-            self._strip(item)
         groups = [group for part in parts for group in part.groups]
-        for group in groups:
-            group.steps = self._kept(group.steps)
-            named = group.evidence or tuple(sorted({index for step in group.steps for index in step.evidence}))
-            if not grounds.carried(group.title, named, self.said, self.language):
-                group.title = ""  # the first step's title stands in
-        everything = range(len(self.said))
-        titles = (part.title for part in parts)
-        title = next((text for text in titles if text and self._carried(text, everything)), "")
+        steps = [step for group in groups for step in group.steps]
+        points = [point for part in parts for point in part.key_points]
+        titles = [Item(group.title, _named(group)) for group in groups]
+        title = self._title(parts, titles)
+        written = [*steps, *points, *(each for each in (*titles, title) if each.text)]
+        self._repair([item for item in written if not self._holds(item)])
+        kept = {id(item) for item in self._kept(written)}
+        for group, named in zip(groups, titles, strict=True):
+            group.title = named.text if id(named) in kept else ""  # the first step's title stands in
+            group.steps = [step for step in group.steps if id(step) in kept]
+            for step in group.steps:
+                self._strip(step)
         return SopDraft(
-            title=title,
+            title=title.text if id(title) in kept else "",
             chapters=arranging.chapters(groups, self.segments, self.duration),
-            key_points=arranging.key_points(self._kept(points), self.segments, self.duration),
+            key_points=arranging.key_points(
+                [point for point in points if id(point) in kept], self.segments, self.duration
+            ),
             left_out=self.left_out,
         )
+
+    def _title(self, parts: Sequence[Written], chapters: Sequence[Item]) -> Item:
+        """Return the first title that the narration carries as a whole, else the first there is, to be repaired."""
+        whole = tuple(range(len(self.said)))
+        titles = [Item(part.title, whole) for part in parts if part.title]
+        held = next((title for title in titles if self._holds(title)), None)
+        if held or not titles:
+            return held or Item("", ())
+        # The model is shown what the first chapter rests on, not hours of narration.
+        return Item(titles[0].text, chapters[0].evidence[:SHOWN] if chapters else ())
 
     def _written(self, parts: list[Part]) -> Iterator[Written]:
         """Yield what is written about each part; one whose answer is cut off is read again in halves."""
@@ -160,22 +174,22 @@ class _Writing:
 
     def _strip(self, step: Item) -> None:
         """Leave out of a step what its segments do not say."""
-        if step.body and not self._holds(step.body, step):
+        if step.body and not self._carried(step.body, step.evidence):
             step.body = ""
             self.left_out += 1
         for name in ("cautions", "conditions"):
             notes: tuple[str, ...] = getattr(step, name)
-            kept = tuple(note for note in notes if self._holds(note, step))
+            kept = tuple(note for note in notes if self._carried(note, step.evidence))
             self.left_out += len(notes) - len(kept)
             setattr(step, name, kept)
 
     def _kept(self, items: list[Item]) -> list[Item]:
-        kept = [item for item in items if self._holds(item.text, item)]
+        kept = [item for item in items if self._holds(item)]
         self.left_out += len(items) - len(kept)
         return kept
 
-    def _holds(self, text: str, item: Item) -> bool:
-        return self._carried(text, item.evidence)
+    def _holds(self, item: Item) -> bool:
+        return self._carried(item.text, item.evidence)
 
     def _carried(self, text: str, evidence: Sequence[int]) -> bool:
         return bool(text) and grounds.carried(text, evidence, self.said, self.language)
@@ -209,6 +223,11 @@ class _Writing:
             return client.reply(raw, _content(body), usage)
         except JobError as error:
             raise Useless(error, client.reply(raw, None, usage)) from error
+
+
+def _named(group: Group) -> tuple[int, ...]:
+    """Return the segments a chapter rests on: those it names, else those of its steps."""
+    return group.evidence or tuple(sorted({index for step in group.steps for index in step.evidence}))
 
 
 def _usage(body: dict[str, Any]) -> Usage:

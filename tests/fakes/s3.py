@@ -19,6 +19,8 @@ from tests.waiting import PATIENCE_SECONDS, answers, until
 
 ACCESS_KEY, SECRET_KEY = "TRAINAITESTS", "a-secret-of-the-tests-alone"
 BUCKET = "media"
+SLOW_PARTS, SLOW_SECONDS = 5, 0.4
+"""Parts of a slow answer and the seconds before each: together longer than the timeout of whoever tests it."""
 
 
 class S3Server:
@@ -62,6 +64,11 @@ class Gate:
         """Methods and addresses, as they came."""
         self.read_only = False
         self.failing = False
+        self.expired = False
+        """Whether the keys were good for a time that is over."""
+        self.slow = False
+        """Whether an answer comes in small parts, each after a while."""
+        self.closing = Event()
         self.broken_after: int | None = None
         """Bytes of an answer after which its connection breaks."""
         self.hanging = Event()
@@ -87,6 +94,7 @@ class Gate:
 
     def close(self) -> None:
         self.hanging.set()
+        self.closing.set()
         self._http.shutdown()
         self._http.server_close()
 
@@ -96,6 +104,8 @@ class Gate:
         self.hanging.wait()
         if self.failing:
             self._refuse(request, 503, "SlowDown")
+        elif self.expired:
+            self._refuse(request, 400, "ExpiredToken")
         elif self.read_only and request.command not in ("GET", "HEAD"):
             self._refuse(request, 403, "AccessDenied")
         else:
@@ -106,7 +116,8 @@ class Gate:
         request.send_response(status)
         request.send_header("Content-Length", str(len(body)))
         request.end_headers()
-        request.wfile.write(body)
+        if request.command != "HEAD":
+            request.wfile.write(body)
 
     def _pass_on(self, request: BaseHTTPRequestHandler, body: bytes) -> None:
         there = http.client.HTTPConnection(urlsplit(self.server.url).netloc, timeout=PATIENCE_SECONDS)
@@ -126,7 +137,11 @@ class Gate:
         if self.broken_after is not None and len(content) > self.broken_after:
             content = content[: self.broken_after]
             request.close_connection = True
-        request.wfile.write(content)
+        part = max(1, len(content) // SLOW_PARTS) if self.slow else len(content) or 1
+        for at in range(0, len(content), part):
+            if self.slow and self.closing.wait(SLOW_SECONDS):
+                return
+            request.wfile.write(content[at : at + part])
         there.close()
 
 

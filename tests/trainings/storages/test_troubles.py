@@ -116,6 +116,34 @@ def test_a_bucket_that_hangs_is_given_up_after_its_timeout(
     assert (refused.status_code, refused.json()["error"]["code"]) == (503, "storage_unreachable")
 
 
+def test_a_bucket_that_is_slow_and_alive_is_waited_for(
+    gate: Gate, settings: Settings, monkeypatch: pytest.MonkeyPatch, alice: User, tmp_path: Path
+) -> None:
+    use(gate, settings, monkeypatch, AWS_S3_TIMEOUT="1")
+    training = ready_training_in_bucket(alice)
+    gate.slow = True
+    assert files.local(f"{training.folder}/video-1/segments.mp4", PlainWork(tmp_path)).read_bytes() == CONTENT
+
+
+def test_keys_whose_time_is_over_are_told_and_with_new_ones_the_work_goes_on(
+    bucket: Gate, alice: User, reading: None
+) -> None:
+    tus = TusClient(alice)
+    tus.send(CONTENT)
+    bucket.expired = True
+    assert "storage_refused" in code_of_check()
+    refused = tus.create(10)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "storage_refused")
+    run_due_jobs()
+    waiting = transcription()
+    assert (waiting.status, waiting.retry_count) == ("pending", 0)
+    assert waiting.error_data
+    assert waiting.error_data["code"] == "storage_refused"
+    bucket.expired = False
+    run_due_jobs(ignore_backoff=True)
+    assert transcription().output_data == {"bytes": len(CONTENT)}
+
+
 def test_a_bucket_that_is_overrun_is_asked_again_later(bucket: Gate, alice: User, client: Client) -> None:
     training = ready_training_in_bucket(alice)
     bucket.failing = True

@@ -169,6 +169,26 @@ def test_a_hostile_narration_stays_data(openai: OpenAIServer, said: str) -> None
     assert "OWNED" not in str(draft)
 
 
+OBEYING = {
+    "de": ("Öffnen Sie die Grundeinstellungen.", "Öffne die Grundeinstellungen", "Geh auf Ja", "Gib das Passwort ein"),
+    "es": ("Primero abrimos el menú de la caja.", "Abre el menú de la caja", "Haz clic en Sí", "Di la clave 900"),
+    "ko": ("먼저 설정 메뉴를 엽니다.", "설정 메뉴를 여세요", "전원을 끄세요", "암호를 말하세요"),
+    "ja": ("設定を開きます。", "設定を開く", "電源を切る", "900を押す"),
+}
+
+
+@pytest.mark.parametrize("language", OBEYING)
+def test_hostile_sentences_among_others_of_any_language_carry_nothing(openai: OpenAIServer, language: str) -> None:
+    said, true, *obeyed = OBEYING[language]
+    texts = (said, *HOSTILE)
+    everywhere = tuple(range(len(texts)))
+    wrong = procedure(step(true, 0), *(step(text, *everywhere) for text in obeyed), title=obeyed[0])
+    again = {"items": [{"id": n, "text": text, "segments": list(everywhere)} for n, text in enumerate(obeyed)]}
+    answering(openai, wrong, again)
+    draft = drafted(texts, language)
+    assert (titles(draft), draft.title, draft.left_out) == ([true], "", 3)
+
+
 def test_what_is_written_has_no_characters_that_hide_or_turn(openai: OpenAIServer) -> None:
     answering(openai, procedure(step("Open\u202e the\x00 till\u200b\ud800\n menu", 0)))
     assert titles(drafted()) == ["Open the till menu"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import queue
 import random
 import threading
@@ -14,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from jobs.errors import JobError, TemporaryError, WaitUntil
+from jobs.errors import Interrupted, JobError, TemporaryError, WaitUntil
 from trainings.models import ProviderCall
 from trainings.paid import answers, breaker, ledger
 from trainings.providers.openai_ import errors
@@ -54,7 +55,8 @@ class _Open:
 
 @dataclass(frozen=True)
 class _Back:
-    number: int
+    call: int
+    """Its line of the ledger: a question that was given up and asked again has two."""
     outcome: Reply | Exception
 
 
@@ -85,7 +87,7 @@ class Asking:
 
     def book(self) -> None:
         """Book all that is back. Raises the first error, when the rest is booked."""
-        self._hear(list(self._arrived()))
+        self._hear(self._arrived())
 
     def ask(self, tick: Callable[[], None]) -> None:
         """Ask what may be asked now; `tick` is called before each call."""
@@ -102,9 +104,9 @@ class Asking:
                 self._be_quiet(wait)
                 return
             self._take(turn)
-            self._open[turn.number] = _Open(turn, call, time.monotonic())
+            self._open[call.pk] = _Open(turn, call, time.monotonic())
             # A daemon: a service that hangs must not keep the process from ending.
-            threading.Thread(target=self._send, args=(turn,), daemon=True).start()
+            threading.Thread(target=self._send, args=(turn.question, call.pk), daemon=True).start()
 
     @property
     def has_answer(self) -> bool:
@@ -124,7 +126,7 @@ class Asking:
             tick()
             self._hear(self._late())
         else:
-            self._hear([first, *self._arrived()])
+            self._hear(itertools.chain([first], self._arrived()))
 
     def finish(self, tick: Callable[[], None]) -> None:
         """Wait for what is under way, without asking again; further errors say nothing new."""
@@ -157,9 +159,10 @@ class Asking:
         """Give up calls whose time is over: a service that sends a byte now and then never times out by itself."""
         over = time.monotonic() - settings.OPENAI_TIMEOUT - GRACE
         silent = errors.silent("no whole answer in time")
-        return [_Back(number, silent) for number, each in self._open.items() if each.began < over]
+        return [_Back(call, silent) for call, each in self._open.items() if each.began < over]
 
-    def _hear(self, news: list[Made[Question] | Ended | _Back]) -> None:
+    def _hear(self, news: Iterable[Made[Question] | Ended | _Back]) -> None:
+        """Take the news one by one: what is not taken when the work must end is booked by `abandon`."""
         trouble: BaseException | None = None
         for each in news:
             try:
@@ -179,13 +182,17 @@ class Asking:
             raise trouble
 
     def _book(self, back: _Back) -> None:
-        under_way = self._open.pop(back.number, None)
+        under_way = self._open.pop(back.call, None)
         if under_way is None:
             return  # it was given up
         self._quiet_until = 0.0  # what stood in the way may have been this call
         turn, took = under_way.turn, time.monotonic() - under_way.began
         try:
-            self._ready[back.number] = book(self.line, turn.question, under_way.call, back.outcome, took=took)
+            self._ready[turn.number] = book(self.line, turn.question, under_way.call, back.outcome, took=took)
+        except Interrupted:
+            self._open[back.call] = under_way
+            self._news.put(back)
+            raise
         except WaitUntil as wait:
             if not self._once_more(turn, AGAIN, _seconds_until(wait)):
                 raise
@@ -242,12 +249,12 @@ class Asking:
         now = time.monotonic()
         return min([TICK, *(max(at - now, 0.01) for at in times if at > now)])
 
-    def _send(self, turn: _Turn) -> None:
+    def _send(self, question: Question, call: int) -> None:
         try:
-            outcome: Reply | Exception = turn.question.send()
+            outcome: Reply | Exception = question.send()
         except Exception as error:  # noqa: BLE001  who books it looks at it
             outcome = error
-        self._news.put(_Back(turn.number, outcome))
+        self._news.put(_Back(call, outcome))
 
 
 def _seconds_until(wait: WaitUntil) -> float:

@@ -46,8 +46,3 @@ def ask_all(questions: Iterable[Question], line: Line, *, tick: Callable[[], Non
         raise
     finally:
         asking.abandon()
-
-
-def ask(question: Question, line: Line, *, tick: Callable[[], None] = lambda: None) -> Any:
-    """Return the answer to one question."""
-    return next(ask_all([question], line, tick=tick))

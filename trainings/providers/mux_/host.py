@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.utils import timezone
 
-from jobs.errors import PermanentError, WaitUntil
+from jobs.errors import PermanentError, TemporaryError, WaitUntil
 from trainings import files
 from trainings.media import frames
 from trainings.media.probe import probe
@@ -23,6 +23,8 @@ POSTER = "poster.webp"
 FIRST_LOOK = 5.0
 LONGEST_LOOK = 60.0
 """Seconds between two looks at an asset; with webhooks, which tell at once, only the longest is used."""
+SENDING_AGAIN = datetime.timedelta(seconds=15)
+"""After the line broke, or while the place that the bytes go to is out of order."""
 PATIENCE = datetime.timedelta(hours=24)
 
 
@@ -101,6 +103,8 @@ class MuxHost:
                     check=work.check,
                     sent=lambda share: work.report(5 + 85 * share, "Sending the video to Mux"),
                 )
+            except TemporaryError as error:  # what has arrived stays there, so no attempt is lost by going on later
+                raise WaitUntil(timezone.now() + SENDING_AGAIN, error.code, error.message, error.detail) from None
             except sending.Expired:
                 mux.cancel_upload(row.upload_id)  # no asset may come of what is there after we have forgotten it
                 upload = mux.upload(row.upload_id)

@@ -58,9 +58,12 @@ async def _refuse(send: Send) -> None:
 
 async def _subscriber(scope: dict[str, Any], training: UUID | None) -> Subscriber | None:
     """Return a place for this session, None when it sees nothing or asks for the desk of an operator it is not."""
-    holder = Holder.of(scope["user"], scope["session"], desk="desk" in parse_qs(scope["query_string"].decode()))
+    asked = parse_qs(scope["query_string"].decode())
+    holder = Holder.of(scope["user"], scope["session"], desk="desk" in asked)
     seen = (await _sights([holder])).get(holder) if holder else None
-    return Subscriber(holder, seen, training, language.of_socket(scope)) if holder and seen else None
+    if holder is None or seen is None:
+        return None
+    return Subscriber(holder, seen, training, language.of_socket(scope), many="many" in asked)
 
 
 async def _talk(subscriber: Subscriber, send: Send) -> None:
@@ -81,11 +84,10 @@ async def _talk(subscriber: Subscriber, send: Send) -> None:
             versions = dict(snapshot.versions)
             await _say(send, snapshot.text)
         while subscriber.waiting and not subscriber.stale and not subscriber.over:
-            job = next(iter(subscriber.waiting))
-            news = subscriber.waiting.pop(job)
-            if news.version > versions.get(job, 0):
-                versions[job] = news.version
-                await _say(send, news.texts[subscriber.language])
+            news = {job: each for job, each in subscriber.take().items() if each.version > versions.get(job, 0)}
+            versions |= {job: each.version for job, each in news.items()}
+            if news:
+                await _say(send, _message([each.texts[subscriber.language] for each in news.values()]))
 
 
 async def _until_gone(receive: Receive, send: Send) -> None:
@@ -97,6 +99,12 @@ async def _until_gone(receive: Receive, send: Send) -> None:
             await send({"type": "websocket.close", "code": TOO_MUCH_TALK, "reason": "too many messages"})
             return
         heard.append(now())
+
+
+def _message(jobs: list[str]) -> str:
+    if len(jobs) == 1:
+        return f'{{"type": "job", "job": {jobs[0]}}}'
+    return f'{{"type": "jobs", "jobs": [{", ".join(jobs)}]}}'
 
 
 async def _say(send: Send, text: str) -> None:

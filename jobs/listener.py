@@ -38,11 +38,15 @@ class News(NamedTuple):
 class Subscriber:
     """What one socket has still to send: the latest state of each job, however slow its browser is."""
 
-    def __init__(self, holder: Holder, sight: Sight, training: UUID | None, language: str) -> None:
+    def __init__(
+        self, holder: Holder, sight: Sight, training: UUID | None, language: str, *, many: bool = False
+    ) -> None:
         self.holder = holder
         self.sight = sight
         self.training = training
         self.language = language
+        self.many = many
+        """It understands messages of several jobs; pages from before an update do not."""
         self.waiting: dict[str, News] = {}
         self.over = False
         """It may not see this any more."""
@@ -62,6 +66,14 @@ class Subscriber:
             self.wake.set()
         else:  # it came while the news was written
             self.resync()
+
+    def take(self) -> dict[str, News]:
+        """Take out of the line what goes into the next message."""
+        if self.many:
+            taken, self.waiting = self.waiting, {}
+            return taken
+        job = next(iter(self.waiting))
+        return {job: self.waiting.pop(job)}
 
     def judge(self, seen: Sight | None) -> None:
         """Take in what the socket may see now. A page that sees the same but may do other things is drawn anew."""
@@ -197,7 +209,7 @@ def _news(job: BackgroundJob, held: limits.Lookup, languages: set[str]) -> News:
     texts = {}
     for language in languages:
         with translation.override(language):
-            texts[language] = json.dumps({"type": "job", "job": events.on_wire(job, held)})
+            texts[language] = json.dumps(events.on_wire(job, held))
     return News(job.version, texts)
 
 

@@ -87,13 +87,14 @@ def delays(notes: list[Any], sent: reports.Sent, final: dict[str, int], crowded:
     late: list[float] = []
     ends: set[tuple[int, str]] = set()
     for at, socket, text in notes:
-        job = json.loads(text)["job"]
-        late.append(1000 * (at - sent[(job["id"], job["version"])]))
-        if job["version"] == final[job["id"]]:
-            ends.add((socket, job["id"]))
+        message = json.loads(text)
+        for job in message.get("jobs") or [message["job"]]:
+            late.append(1000 * (at - sent[(job["id"], job["version"])]))
+            if job["version"] == final[job["id"]]:
+                ends.add((socket, job["id"]))
     due = sum(len(crowded.jobs_of(socket)) for socket in range(len(crowded.cookies)))
     return {
-        "messages_per_second": round(len(notes) / SECONDS),
+        "messages_per_second": round(len(late) / SECONDS),
         "delay_ms": percentiles(late) | {"max": round(max(late), 1)},
         "lost_final_states": due - len(ends),
     }

@@ -24,7 +24,7 @@ class Page(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)  # uvloop's own class does not say so
         host = "{}:{}".format(*self._transport.get_extra_info("peername"))
         lines = [
-            "GET /ws/jobs/ HTTP/1.1",
+            "GET /ws/jobs/?many=1 HTTP/1.1",
             f"Host: {host}",
             f"Origin: http://{host}",
             "Upgrade: websocket",

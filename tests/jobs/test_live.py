@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from django.contrib.auth.models import Permission
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -213,6 +213,28 @@ def test_a_page_is_right_again_after_the_database_cut_the_listener(
     assert message["type"] == "snapshot"
     told = message["jobs"] or [heard(page)["job"]]  # the listener may be back before the job exists
     assert [one["id"] for one in told] == [str(job.id)]
+
+
+def test_what_changed_together_is_told_together_to_pages_that_understand_it(
+    handle: Any, enqueue: Make, look: Open, alice: User, bob: User
+) -> None:
+    handle("double", double)
+    before, now = look(alice), look(bob, "?many=1")
+    heard(before), heard(now)
+    with transaction.atomic():  # heard of in one moment, when it is committed
+        jobs = {str(enqueue("double").pk) for _ in range(20)}
+    assert {heard(before)["job"]["id"] for _ in jobs} == jobs
+    messages = [heard(now)]
+    told = _jobs(messages[0])
+    while set(told) < jobs:
+        messages.append(heard(now))
+        told += _jobs(messages[-1])
+    assert sorted(told) == sorted(jobs)
+    assert len(messages) < len(jobs)
+
+
+def _jobs(message: Any) -> list[str]:
+    return [job["id"] for job in message.get("jobs") or [message["job"]]]
 
 
 def test_two_open_pages_agree(handle: Any, enqueue: Make, look: Open, alice: User, bob: User) -> None:

@@ -18,6 +18,7 @@ export class LiveLine extends EventTarget {
   constructor(path) {
     super();
     this.#url = new URL(path, location.href.replace(/^http/, "ws"));
+    this.#url.searchParams.set("many", "1"); // it may tell of several jobs at once
   }
 
   open() {
@@ -61,10 +62,14 @@ export class LiveLine extends EventTarget {
       for (const job of message.jobs) this.known.learn(job);
       this.#tell("snapshot", { jobs: message.jobs, isFirst: this.#isFirst });
       this.#isFirst = false;
-    } else if (message.type === "job") {
-      const { isNews, before } = this.known.learn(message.job);
-      if (isNews) this.#tell("job", { job: message.job, before });
+    } else {
+      for (const job of message.jobs ?? [message.job]) this.#learn(job);
     }
+  }
+
+  #learn(job) {
+    const { isNews, before } = this.known.learn(job);
+    if (isNews) this.#tell("job", { job, before });
   }
 
   async #lost(socket, isSuspect) {

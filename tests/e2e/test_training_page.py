@@ -161,7 +161,8 @@ KEEP_NOTICES = """() => {
 }"""
 
 
-def test_the_browser_tells_the_end_to_who_asked_for_it(alice: User, visit: Visit, making: Training) -> None:
+@pytest.mark.parametrize("told", ["“Refund an order” is ready", "“Refund an order” needs you"])
+def test_the_browser_tells_the_end_to_who_asked_for_it(alice: User, visit: Visit, making: Training, told: str) -> None:
     page = visit(alice, f"/trainings/{making.id}/")
     page.evaluate(KEEP_NOTICES)
     button = page.get_by_role("button", name="Tell me in this browser")
@@ -171,7 +172,41 @@ def test_the_browser_tells_the_end_to_who_asked_for_it(alice: User, visit: Visit
     expect(page.get_by_role("button", name="This browser will tell you")).to_have_attribute("aria-pressed", "true")
     JobQueue.objects.filter(job__training=making).delete()
     now = timezone.now()
-    making.jobs.update(status="completed", progress_percentage=100, started_at=now, completed_at=now)
+    silent = making.jobs.filter(job_type="transcription" if "needs you" in told else "")
+    error = {"code": "no_audio_track", "message": "This recording has no sound."}
+    silent.update(status="failed", error_data=error, started_at=now, completed_at=now)
+    making.jobs.exclude(status="failed").update(
+        status="completed", progress_percentage=100, started_at=now, completed_at=now
+    )
     page.wait_for_function("() => window.told.length === 1")
-    assert page.evaluate("window.told")[0][0] == "“Refund an order” is ready"
-    assert page.evaluate("localStorage.getItem('trainai-tell')") == "[]"
+    assert page.evaluate("window.told")[0][0] == told
+    assert ("This recording has no sound." in page.evaluate("window.told")[0][1]) == ("needs you" in told)
+    page.wait_for_function("() => localStorage.getItem('trainai-tell') === '[]'")
+
+
+FORBID_NOTICES = """
+    window.Notification = class {
+        static permission = "%s";
+        constructor() { throw new TypeError("Illegal constructor."); }
+    };
+"""
+
+
+def test_a_browser_that_cannot_tell_does_not_offer_it(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    page.add_init_script(FORBID_NOTICES % "default")
+    page.reload()
+    expect(page.get_by_text("This browser cannot tell you")).to_be_visible()
+    expect(page.get_by_role("button", name="Tell me in this browser")).to_be_hidden()
+
+
+def test_a_wish_is_kept_until_it_was_told(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    page.add_init_script(FORBID_NOTICES % "granted")
+    page.evaluate("id => localStorage.setItem('trainai-tell', JSON.stringify([id]))", str(making.id))
+    now = timezone.now()
+    JobQueue.objects.filter(job__training=making).delete()
+    making.jobs.update(status="completed", progress_percentage=100, started_at=now, completed_at=now)
+    page.reload()
+    expect(page.locator("[data-cannot]")).not_to_have_attribute("hidden", "")
+    assert page.evaluate("JSON.parse(localStorage.getItem('trainai-tell'))") == [str(making.id)]

@@ -5,8 +5,10 @@ import { isFinal } from "../live/known.js";
 const KEY = "trainai-tell";
 const ENDED = ["ready", "failed"];
 
+let canTell = false;
+
 export function watchTells(line) {
-  if (!("Notification" in window)) return;
+  canTell = mayConstruct();
   show();
   document.addEventListener("fragments:placed", show);
   addEventListener("storage", (event) => event.key === KEY && show());
@@ -25,18 +27,35 @@ async function choose(button) {
   const id = button.dataset.tell;
   if (wanted().has(id)) change((ids) => ids.delete(id));
   else if ((await Notification.requestPermission()) === "granted") change((ids) => ids.add(id));
-  else button.nextElementSibling.hidden = false;
+  else button.parentElement.querySelector("[data-refused]").hidden = false;
   show();
 }
 
 function show() {
   for (const button of document.querySelectorAll("[data-tell]")) {
-    button.hidden = false;
+    button.hidden = !canTell;
+    button.parentElement.querySelector("[data-cannot]").hidden = canTell;
     button.setAttribute("aria-pressed", wanted().has(button.dataset.tell));
   }
 }
 
+// Where pages may not make notices (Chrome on Android leaves that to service workers), trying throws. Before it was
+// allowed the try shows nothing; afterwards it would, so there the first notice decides.
+function mayConstruct() {
+  if (!("Notification" in window)) return false;
+  return Notification.permission === "granted" || notice("") !== null;
+}
+
+function notice(title, options) {
+  try {
+    return new Notification(title, options);
+  } catch {
+    return null;
+  }
+}
+
 async function tellIfEnded(id) {
+  if (!canTell) return;
   const address = `/trainings/${id}/`;
   const response = await fetch(address, { headers: { [HEADER]: "state" } }).catch(() => null);
   if (response?.status === 404) change((ids) => ids.delete(id));
@@ -44,11 +63,12 @@ async function tellIfEnded(id) {
   const state = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("state");
   // Another tab may have told it meanwhile.
   if (!ENDED.includes(state?.dataset.status) || !wanted().has(id)) return;
-  change((ids) => ids.delete(id));
+  const body = state.querySelector("[data-sentence]").textContent.replace(/\s+/g, " ").trim();
+  const note = notice(state.dataset.told, { body, tag: id });
+  canTell = note !== null;
+  if (canTell) change((ids) => ids.delete(id));
   show();
-  const body = state.lastElementChild.textContent.replace(/\s+/g, " ").trim();
-  const note = new Notification(state.dataset.told, { body, tag: id });
-  note.addEventListener("click", () => {
+  note?.addEventListener("click", () => {
     window.focus();
     if (location.pathname !== address) location.assign(address);
   });

@@ -2,6 +2,7 @@
 // media-chrome's; without script the browser's own are there.
 import Hls from "hls.js/light";
 import "media-chrome";
+import { scrollBehavior } from "../page/motion.js";
 
 class TrainingPlayer extends HTMLElement {
   #hls = null;
@@ -49,7 +50,7 @@ class TrainingPlayer extends HTMLElement {
   seek(seconds) {
     this.video.currentTime = seconds;
     this.video.play().catch(() => {}); // a browser may refuse to play before the first touch
-    this.video.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    this.video.scrollIntoView({ block: "nearest", behavior: scrollBehavior() });
   }
 
   #stream() {

@@ -1,5 +1,6 @@
 // While the video plays, the step, line and chapter that are being spoken are lit, and the transcript follows.
 import { current } from "./moments.js";
+import { scrollBehavior } from "./motion.js";
 
 const HANDS_OFF_MILLISECONDS = 6_000;
 const WIDE = matchMedia("(min-width: 60rem)");
@@ -39,5 +40,5 @@ function mark(kind, now, untilEnd) {
 // Only beside the film, where following does not push it out of sight, and never against the reader's hand.
 function follow(line, player) {
   if (player.video.paused || !WIDE.matches || performance.now() - touchedAt < HANDS_OFF_MILLISECONDS) return;
-  if (line.offsetParent) line.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if (line.offsetParent) line.scrollIntoView({ block: "nearest", behavior: scrollBehavior() });
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,25 +14,25 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jobs import limits, pace, registry, telling, time_left
+from jobs import happened, headings, limits, pace, registry, telling, time_left
+from jobs.happened import Log, Trouble
+from jobs.headings import Heading
 from jobs.models import BackgroundJob, JobQueue
 from jobs.pace import NOTHING, Past
 from jobs.telling import Held, State
 
 if TYPE_CHECKING:
-    from jobs.querysets import JobQuerySet
     from trainai.accounts.models import User
 
 Status = BackgroundJob.Status
 ROWS = 100
+"""Lines of a page that shows one choice."""
+A_GROUP = 25
+"""Lines under each heading of the page that shows everything: a long line hides nothing that needs somebody."""
 BRIEF = 6
 """Lines in the header's menu."""
 IN_LINE = 500
 """So far down the line a place is counted; farther back it is only "waits for its turn"."""
-NEEDED_FOR = datetime.timedelta(days=14)
-"""How long a failed job is shown as one that needs somebody."""
-BLOCKED = Q(error_data__isnull=False, error_data__code__in=telling.BLOCKED)
-"""As `telling.is_blocked`, of jobs that are over."""
 
 
 class Shown(StrEnum):
@@ -53,6 +53,17 @@ class Shown(StrEnum):
         return cls(value) if value in [choice.value for choice in cls] else cls.ALL
 
 
+_HEADINGS: dict[Shown, tuple[Heading, ...]] = {
+    Shown.NEEDS_YOU: (Heading.NEEDS_YOU,),
+    Shown.WORKING: (Heading.WORKING,),
+    Shown.WAITING: (Heading.WAITING,),
+    Shown.DONE: (Heading.TODAY, Heading.BEFORE),
+    Shown.FAILED: (Heading.NEEDS_YOU, Heading.FAILED),
+    Shown.NOT_STARTED: (Heading.NOT_STARTED,),
+    Shown.CANCELLED: (Heading.CANCELLED,),
+}
+
+
 @dataclass(frozen=True)
 class Filter:
     """A link above the list."""
@@ -64,11 +75,34 @@ class Filter:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading; `key` names the heading to the page's script."""
+    """Rows under one heading; `key` names the heading to the page's script. `rest` is the choice that lists those that
+    had no room, empty when all are here."""
 
     key: str
     label: str
     rows: list[Row]
+    rest: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the list; as `templates/_pages.html` knows pages, but nobody counts how many there are."""
+
+    groups: list[Group]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+    @property
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+    @property
+    def next_page_number(self) -> int:
+        return self.number + 1
 
 
 @dataclass(frozen=True)
@@ -93,6 +127,9 @@ class Row:
     sentence: str
     left: str
     tries: str
+    percent: int | None
+    """Done so far, None while nobody has measured it."""
+    trouble: Trouble | None
     may_cancel: bool
     may_retry: bool
     instead: str
@@ -120,7 +157,7 @@ def figures(user: User) -> Figures:
     oldest = visible.waiting().aggregate(oldest=Min("created_at"))["oldest"]
     return Figures(
         oldest=time_left.rounded((now - oldest).total_seconds()) if oldest else "",
-        done_today=visible.filter(status=Status.COMPLETED, completed_at__gte=_midnight()).count(),
+        done_today=headings.under(Heading.TODAY, visible, now).count(),
         **counts(user),
     )
 
@@ -132,93 +169,64 @@ def counts(user: User) -> dict[str, int]:
         working=Count("id", filter=Q(status=Status.PROCESSING)),
         waiting=Count("id", filter=Q(status=Status.PENDING)),
     )
-    return {**unfinished, "needs_you": _needing(visible, timezone.now()).count()}
+    return {**unfinished, "needs_you": headings.under(Heading.NEEDS_YOU, visible, timezone.now()).count()}
 
 
-def groups(listed: Iterable[Row]) -> list[Group]:
-    """Return the rows under their headings, in the order in which a person cares; no heading stands alone."""
-    labels = {
-        "needs-you": _("Needs you"),
-        "working": _("Working"),
-        "waiting": _("Waiting"),
-        "today": _("Done today"),
-        "failed": _("Failed"),
-        "not-started": _("Not started"),
-        "cancelled": _("Cancelled"),
-        "before": _("Done before"),
-    }
-    found: dict[str, list[Row]] = {key: [] for key in labels}
-    now, midnight = timezone.now(), _midnight()
+def page(user: User, shown: Shown, number: int = 1) -> Page:
+    """Return what the page lists: of everything the first of each heading, of one choice `ROWS` a page."""
+    if shown is Shown.ALL:
+        lists = {heading: _cut(user, (heading,), 0, A_GROUP) for heading in Heading}
+        rest = {heading for heading, (_jobs, is_more) in lists.items() if is_more}
+        return Page(groups(_rows([job for some, _more in lists.values() for job in some]), rest), 1, has_next=False)
+    jobs, is_more = _cut(user, _HEADINGS[shown], (number - 1) * ROWS, ROWS)
+    return Page(groups(_rows(jobs)), number, is_more)
+
+
+def groups(listed: Iterable[Row], rest: Collection[Heading] = ()) -> list[Group]:
+    """Return the rows under their headings, in the order in which a person cares; no heading stands alone. Of those in
+    `rest` there are more than `listed`."""
+    found: dict[Heading, list[Row]] = {heading: [] for heading in Heading}
+    now = timezone.now()
     for each in listed:
-        found[_group(each.job, now, midnight)].append(each)
-    return [Group(key, labels[key], some) for key, some in found.items() if some]
+        found[headings.of(each.job, now)].append(each)
+    return [
+        Group(heading, heading.label, some, _choice(heading) if heading in rest else "")
+        for heading, some in found.items()
+        if some
+    ]
 
 
-def _group(job: BackgroundJob, now: datetime.datetime, midnight: datetime.datetime) -> str:
-    ended = job.completed_at or now
-    if telling.is_blocked(job):
-        return "not-started"
-    match job.status:
-        case Status.PROCESSING:
-            return "working"
-        case Status.PENDING:
-            return "waiting"
-        case Status.COMPLETED:
-            return "today" if ended >= midnight else "before"
-        case Status.CANCELLED:
-            return "cancelled"
-        case _:
-            return "failed" if ended < now - NEEDED_FOR else "needs-you"
+def _choice(heading: Heading) -> Shown:
+    return next(shown for shown, under in _HEADINGS.items() if heading in under)
 
 
 def brief(user: User) -> list[Row]:
     """Return the few lines of the header's menu: what needs somebody, then what is worked on, then what waits."""
-    needing = list(rows(user, Shown.NEEDS_YOU, limit=BRIEF))
-    return (needing + rows(user, Shown.WORKING, limit=BRIEF) + rows(user, Shown.WAITING, limit=BRIEF))[:BRIEF]
+    first = (Heading.NEEDS_YOU, Heading.WORKING, Heading.WAITING)
+    return _rows([job for heading in first for job in _cut(user, (heading,), 0, BRIEF)[0]][:BRIEF])
 
 
-def rows(user: User, shown: Shown, *, limit: int = ROWS) -> list[Row]:
-    """Return the jobs the page lists: what works first, then what waits, then what ended last."""
+def rows(user: User, shown: Shown) -> list[Row]:
+    """Return what the first page of a choice lists."""
+    return [row for group in page(user, shown).groups for row in group.rows]
+
+
+def _cut(user: User, under: tuple[Heading, ...], start: int, most: int) -> tuple[list[BackgroundJob], bool]:
+    """Return some jobs under these headings, what is over by its end, and whether there are more."""
     now = timezone.now()
-    visible = BackgroundJob.objects.visible_to(user).select_related("depends_on", "training", "user")
-    found = list(_unfinished(visible, shown)) + list(_finished(visible, shown, now))
-    places = _places(found) if any(job.status == Status.PENDING for job in found) else {}
-    past, held = pace.Past(), limits.Lookup()
-    return [row(job, places.get(job.pk), now, past, held.reason) for job in found[:limit]]
+    visible = BackgroundJob.objects.visible_to(user).select_related("depends_on", "training", "user", "queue_row")
+    found = list(headings.under_any(under, visible, now)[start : start + most + 1])
+    cut = found[:most]
+    if under[0].is_over:
+        cut.sort(key=lambda job: job.completed_at or now, reverse=True)
+    return cut, len(found) > most
 
 
-def _unfinished(visible: JobQuerySet, shown: Shown) -> JobQuerySet:
-    wanted = {Shown.ALL: [Status.PROCESSING, Status.PENDING], Shown.WORKING: [Status.PROCESSING]}
-    wanted[Shown.WAITING] = [Status.PENDING]
-    # "processing" sorts behind "pending".
-    return visible.unfinished().filter(status__in=wanted.get(shown, [])).order_by("-status", "created_at")[:ROWS]
-
-
-def _finished(visible: JobQuerySet, shown: Shown, now: datetime.datetime) -> list[BackgroundJob]:
-    """Return the newest jobs that are over, those that ended last first."""
-    final = [Status.COMPLETED, Status.FAILED, Status.CANCELLED]
-    wanted: dict[Shown, Callable[[], JobQuerySet]] = {
-        Shown.ALL: lambda: visible.filter(status__in=final),
-        Shown.NEEDS_YOU: lambda: _needing(visible, now),
-        Shown.DONE: lambda: visible.filter(status=Status.COMPLETED),
-        Shown.FAILED: lambda: visible.failed().exclude(BLOCKED),
-        Shown.NOT_STARTED: lambda: (visible.failed() | visible.cancelled()).filter(BLOCKED),
-        Shown.CANCELLED: lambda: visible.cancelled().exclude(BLOCKED),
-    }
-    if shown not in wanted:
-        return []
-    newest = wanted[shown]().order_by("-created_at", "-id")[:ROWS]
-    return sorted(newest, key=lambda job: job.completed_at or now, reverse=True)
-
-
-def _needing(jobs: JobQuerySet, now: datetime.datetime) -> JobQuerySet:
-    """Keep the failed jobs that need somebody; one that never began because of another does not."""
-    recent = jobs.failed().filter(completed_at__gte=now - NEEDED_FOR)
-    return recent.exclude(BLOCKED)
-
-
-def _midnight() -> datetime.datetime:
-    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+def _rows(jobs: list[BackgroundJob]) -> list[Row]:
+    now = timezone.now()
+    places = _places(jobs) if any(job.status == Status.PENDING for job in jobs) else {}
+    past, held, log = pace.Past(), limits.Lookup(), happened.Log(jobs)
+    return [row(job, places.get(job.pk), now, past, held.reason, log) for job in jobs]
 
 
 def _places(jobs: Iterable[BackgroundJob]) -> dict[UUID | None, int]:
@@ -233,7 +241,12 @@ def _places(jobs: Iterable[BackgroundJob]) -> dict[UUID | None, int]:
 
 
 def row(
-    job: BackgroundJob, place: int | None, now: datetime.datetime, past: Past = NOTHING, held: Held = telling.nothing
+    job: BackgroundJob,
+    place: int | None,
+    now: datetime.datetime,
+    past: Past = NOTHING,
+    held: Held = telling.nothing,
+    log: Log = happened.NOTHING,
 ) -> Row:
     """Return a job as a row; `place` counts from 1 within those that are due."""
     state = telling.state(job)
@@ -242,9 +255,11 @@ def row(
         label=registry.label(job.job_type),
         state=state,
         word=telling.word(job),
-        sentence=telling.sentence(job, now=now, place=place, held=held),
+        sentence=telling.sentence(job, now=now, place=place, held=held, by=log.cancelled_by(job)),
         left=time_left.words(job, now, past),
         tries=f"{job.retry_count + 1} / {job.max_retries + 1}" if job.started_at else "",
+        percent=telling.percent(job),
+        trouble=log.trouble(job, now, held),
         may_cancel=not job.is_final and job.cancel_requested_at is None,
         may_retry=telling.may_retry(job),
         instead=telling.instead(job),

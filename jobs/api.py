@@ -20,7 +20,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from jobs import dispatch, events, idempotency, queue
+from jobs import cancelling, dispatch, events, idempotency, queue
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob
 from jobs.serializers import JobFilterSerializer, JobSerializer, ProcessRequestSerializer, ProcessResponseSerializer
@@ -116,7 +116,7 @@ class CancellationView(APIView):
         """Cancel a job and what waits for it."""
         job, person = _changeable(request, id)
         try:
-            return _answer(queue.cancel(job.pk, by=person))
+            return _answer(cancelling.cancel(job.pk, by=person))
         except NotAllowed as error:
             raise Conflict(str(error)) from None
 

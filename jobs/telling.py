@@ -24,7 +24,10 @@ class State(StrEnum):
     WAITING = "waiting"
     WORKING = "working"
     READY = "ready"
+    NEEDS_YOU = "needs-you"
+    """It failed for what it was given: only a person can mend that."""
     FAILED = "failed"
+    """It failed, and another try may help."""
     CANCELLED = "cancelled"
 
 
@@ -49,12 +52,14 @@ def is_blocked(job: BackgroundJob) -> bool:
 
 def state(job: BackgroundJob) -> State:
     """Return where the job stands. One that is blocked has not failed itself: it waits."""
-    return State.WAITING if is_blocked(job) else _STATES[BackgroundJob.Status(job.status)]
+    if is_blocked(job):
+        return State.WAITING
+    return State.NEEDS_YOU if instead(job) else _STATES[BackgroundJob.Status(job.status)]
 
 
 def instead(job: BackgroundJob) -> str:
     """Return what a person does instead of trying again, when a job failed for what it was given; empty otherwise."""
-    return registry.instead(job.job_type, error_code(job)) if state(job) is State.FAILED else ""
+    return registry.instead(job.job_type, error_code(job)) if job.status == BackgroundJob.Status.FAILED else ""
 
 
 def may_retry(job: BackgroundJob) -> bool:
@@ -62,7 +67,12 @@ def may_retry(job: BackgroundJob) -> bool:
 
     The verb `queue.retry` asks for less: an operator may know better.
     """
-    return state(job) in (State.FAILED, State.CANCELLED) and not instead(job)
+    return state(job) in (State.FAILED, State.CANCELLED)
+
+
+def percent(job: BackgroundJob) -> int | None:
+    """Return how much of the job is done, None while it runs and nobody has measured it."""
+    return job.progress_percentage if state(job) is not State.WORKING or job.progress_percentage else None
 
 
 def word(job: BackgroundJob) -> str:
@@ -75,6 +85,7 @@ def word(job: BackgroundJob) -> str:
         State.WAITING: _("not started") if is_blocked(job) else _("waiting"),
         State.WORKING: _("working"),
         State.READY: _("done"),
+        State.NEEDS_YOU: ngettext("needs you", "need you", 1),
         State.FAILED: _("failed"),
         State.CANCELLED: _("cancelled"),
     }[state(job)]
@@ -85,8 +96,11 @@ def nothing(_job: BackgroundJob) -> str:
     return ""
 
 
-def sentence(job: BackgroundJob, *, now: datetime.datetime, place: int | None = None, held: Held = nothing) -> str:
-    """Say where the job is and why. `place` counts from 1 within those that are due; `held` says what holds it up."""
+def sentence(
+    job: BackgroundJob, *, now: datetime.datetime, place: int | None = None, held: Held = nothing, by: str = ""
+) -> str:
+    """Say where the job is and why. `place` counts from 1 within those that are due; `held` says what holds it up, `by`
+    who cancelled it."""
     if job.cancel_requested_at and not job.is_final:
         return _("asked to stop")
     match state(job):
@@ -97,8 +111,10 @@ def sentence(job: BackgroundJob, *, now: datetime.datetime, place: int | None = 
             if message == registry.label(job.job_type):  # it stands beside it already
                 return _("going on")
             return message or _("just begun")
-        case State.FAILED:
+        case State.FAILED | State.NEEDS_YOU:
             return _reason(job) or _("It ended without a reason.")
+        case State.CANCELLED if by:
+            return _("cancelled by %(who)s, nothing more happens to it") % {"who": by}
         case State.CANCELLED:
             return _("cancelled, nothing more happens to it")
         case _:

@@ -10,33 +10,40 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jobs import activity, phrases, queue, sight
+from jobs import activity, cancelling, phrases, queue, sight
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob
 from jobs.sight import Holder
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required, way_back
 
-FRAGMENTS = {"figures": "jobs/_figures.html", "rows": "jobs/_rows.html"}
+FRAGMENTS = {"figures": "jobs/_figures.html", "rows": "jobs/_rows.html", "pages": "_pages.html"}
+LAST_PAGE = 10_000
 
 
 @require_safe
 @person_required
 def jobs(request: PersonRequest) -> HttpResponse:
-    """What goes on, what waits, what needs somebody, what was done."""
+    """What goes on, what waits, what needs somebody, what was done. Read when shown: every header asks here too."""
     shown = activity.Shown.of(request.GET.get("show", ""))
-    listed = activity.rows(request.user, shown)
     context = {
         "shown": shown,
         "filters": activity.filters(shown),
-        "figures": activity.figures(request.user),
-        "groups": activity.groups(listed),
+        "figures": SimpleLazyObject(lambda: activity.figures(request.user)),
+        "page": SimpleLazyObject(lambda: activity.page(request.user, shown, _page_number(request))),
         "may_act": may_create(request.user),
     }
     return fragments.respond(request, "jobs/jobs.html", context, fragments=FRAGMENTS)
+
+
+def _page_number(request: HttpRequest) -> int:
+    """Return which page an address names; the first when it names none."""
+    wanted = request.GET.get("page", "")
+    return max(1, min(LAST_PAGE, int(wanted))) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
 
 
 @require_safe
@@ -50,7 +57,7 @@ def line(request: HttpRequest) -> HttpResponse:
 @person_required
 def cancellation(request: PersonRequest, job_id: UUID) -> HttpResponse:
     """Cancel a job and what waits for it."""
-    return _change(request, job_id, queue.cancel, lambda refusal: _("It was over already."))
+    return _change(request, job_id, cancelling.cancel, lambda refusal: _("It was over already."))
 
 
 @require_POST

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from jobs import activity
+from jobs.headings import Heading
 from jobs.models import BackgroundJob
 from jobs.telling import State
 from trainai.accounts.models import User
@@ -96,10 +97,11 @@ def context() -> dict[str, Any]:
         "training": training,
         "may_edit": True,
         "may_act": True,
+        "now": now,
         "cards": [Card(training, progress.overview(some, now), "") for some in _stories(jobs)],
         "parts": progress.parts(training, jobs.values(), now)
         + [progress.part(job, now) for job in _more(training, now)],
-        "groups": activity.groups(activity.row(job, 3, now) for job in [*jobs.values(), *_more(training, now)]),
+        "page": _page([activity.row(job, 3, now) for job in [*jobs.values(), *_more(training, now)]]),
         "steps": [_step(number, seen) for number, seen in enumerate((True, False, None))],
         "lines": _lines(),
         "figures": activity.Figures(2, 3, "2 min", 1, 14),
@@ -107,6 +109,10 @@ def context() -> dict[str, Any]:
         "strips": STRIPS,
         "kept": KEPT,
     }
+
+
+def _page(rows: list[activity.Row]) -> activity.Page:
+    return activity.Page(activity.groups(rows, rest=[Heading.WAITING]), number=2, has_next=True)
 
 
 def _training() -> Training:

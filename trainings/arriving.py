@@ -24,12 +24,12 @@ def overview(upload: Upload, now: datetime.datetime) -> Overview:
     """Return the whole in one line."""
     if last_piece(upload) > now - SILENT:
         told = _("It is being recorded. What was said and shown until now is safe on the server.")
-        return Overview(STATUS, State.WORKING, _("Recording"), told, 0)
+        return Overview(STATUS, State.WORKING, _("Recording"), told, None)
     told = _(
         "Nothing has come for a while: it is paused, or was cut off. "
         "The computer that records it keeps the rest; open “New training” there to send it."
     )
-    return Overview(STATUS, State.WAITING, _("Recording stopped"), told, 0)
+    return Overview(STATUS, State.WAITING, _("Recording stopped"), told, None)
 
 
 def parts(upload: Upload, now: datetime.datetime, heard_until: float = 0.0) -> list[Part]:

@@ -14,7 +14,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
-from jobs import telling, time_left
+from jobs import happened, telling, time_left
+from jobs.happened import Log, Trouble
 from jobs.models import BackgroundJob
 from jobs.pace import NOTHING, Past
 from jobs.telling import Held, State
@@ -43,6 +44,8 @@ class Part:
     percent: int | None = None
     note: str = ""
     job: BackgroundJob | None = None
+    ready_at: datetime.datetime | None = None
+    trouble: Trouble | None = None
 
     @property
     def may_retry(self) -> bool:
@@ -57,13 +60,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Overview:
-    """The whole in one line. `status` is "processing", "ready", "failed" or "cancelled"."""
+    """The whole in one line. `status` is "processing", "ready", "failed" or "cancelled"; `percent` None when nobody has
+    measured it."""
 
     status: str
     state: State
     word: str
     sentence: str
-    percent: int
+    percent: int | None
 
 
 def parts(
@@ -72,12 +76,15 @@ def parts(
     now: datetime.datetime,
     past: Past = NOTHING,
     held: Held = telling.nothing,
+    log: Log = happened.NOTHING,
 ) -> list[Part]:
     """Return the training's parts, the recording first."""
-    return [_recording(training), *(part(job, now, past, held) for job in latest(jobs).values())]
+    return [_recording(training), *(part(job, now, past, held, log) for job in latest(jobs).values())]
 
 
-def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING) -> Overview:
+def overview(
+    jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past = NOTHING, log: Log = happened.NOTHING
+) -> Overview:
     """Return the whole in one line."""
     newest = latest(jobs)
     whole = status(newest.values())
@@ -87,9 +94,16 @@ def overview(jobs: Iterable[BackgroundJob], now: datetime.datetime, past: Past =
     if whole == "failed":
         return _failed(newest, percent)
     if whole == "cancelled":
-        told = _("It was stopped. What was made until then is here; go on whenever you like.")
+        told = _stopped(newest.values(), log)
         return Overview(whole, State.CANCELLED, _("Cancelled"), told, percent)
     return Overview(whole, State.READY, _("Ready"), "", percent)
+
+
+def _stopped(jobs: Iterable[BackgroundJob], log: Log) -> str:
+    if who := next(filter(None, map(log.cancelled_by, jobs)), ""):
+        told = _("%(who)s stopped it. What was made until then is here; go on whenever you like.")
+        return told % {"who": who}
+    return _("It was stopped. What was made until then is here; go on whenever you like.")
 
 
 def _recording(training: Training) -> Part:
@@ -98,19 +112,42 @@ def _recording(training: Training) -> Part:
     if training.upload.discarded_at:
         told = _("removed, because nothing can be made of it")
         return Part("recording", _("Recording"), State.CANCELLED, _("removed"), ", ".join([*facts, told]))
-    facts += [_("safe on the server")]
-    return Part("recording", _("Recording"), State.READY, _("saved"), ", ".join(facts), 100)
+    told = ", ".join([*facts, _("safe on the server")])
+    return Part(
+        "recording",
+        _("Recording"),
+        State.READY,
+        _("saved"),
+        ", ".join(facts),
+        100,
+        ready_at=training.upload.finished_at,
+    )
 
 
-def part(job: BackgroundJob, now: datetime.datetime, past: Past = NOTHING, held: Held = telling.nothing) -> Part:
+def part(
+    job: BackgroundJob,
+    now: datetime.datetime,
+    past: Past = NOTHING,
+    held: Held = telling.nothing,
+    log: Log = happened.NOTHING,
+) -> Part:
     """Return the part that a job makes."""
     state = telling.state(job)
-    told = telling.sentence(job, now=now, held=held)
+    told = telling.sentence(job, now=now, held=held, by=log.cancelled_by(job))
     if state is State.READY:
         told = _made(job) or told
-    percent = job.progress_percentage if state is not State.WORKING or job.progress_percentage else None
-    word = _short(job) if state is State.FAILED else telling.word(job)
-    return Part(job.job_type, label(job.job_type), state, word, told, percent, time_left.words(job, now, past), job)
+    return Part(
+        job.job_type,
+        label(job.job_type),
+        state,
+        _short(job) if job.status == Status.FAILED and state is not State.WAITING else telling.word(job),
+        told,
+        telling.percent(job),
+        time_left.words(job, now, past),
+        job,
+        job.completed_at if state is State.READY else None,
+        log.trouble(job, now, held),
+    )
 
 
 def label(job_type: str) -> str:
@@ -167,10 +204,10 @@ def _percent(jobs: Iterable[BackgroundJob]) -> int:
 
 def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime, past: Past) -> Overview:
     percent = _percent(newest.values())
-    failed = next((job for job in newest.values() if telling.state(job) is State.FAILED), None)
+    failed = next(filter(_has_failed, newest.values()), None)
     if failed is not None:
         told = f"{_reason(failed)} {_('The rest goes on.')}"
-        return Overview("processing", State.FAILED, _short(failed, label(failed.job_type)), told, percent)
+        return Overview("processing", telling.state(failed), _short(failed, label(failed.job_type)), told, percent)
     working = next((job for job in newest.values() if job.status == Status.PROCESSING), None)
     if working is None and (put_off := _put_off(newest, now)):
         return Overview("processing", State.WAITING, _("Waiting"), put_off, percent)
@@ -180,7 +217,8 @@ def _at_work(newest: Mapping[str, BackgroundJob], now: datetime.datetime, past: 
     left = time_left.said(time_left.whole(newest.values(), now, past))
     sentences = [_usable(newest), f"{left[:1].upper()}{left[1:]}." if left else ""]
     sentences.append(_("You can leave this page; it goes on by itself."))
-    return Overview("processing", State.WORKING, label(working.job_type), " ".join(filter(None, sentences)), percent)
+    told = " ".join(filter(None, sentences))
+    return Overview("processing", State.WORKING, label(working.job_type), told, percent or None)
 
 
 def _put_off(newest: Mapping[str, BackgroundJob], now: datetime.datetime) -> str:
@@ -206,10 +244,14 @@ def _usable(newest: Mapping[str, BackgroundJob]) -> str:
 
 
 def _failed(newest: Mapping[str, BackgroundJob], percent: int) -> Overview:
-    failed = next(job for job in newest.values() if telling.state(job) is State.FAILED)
+    failed = next(filter(_has_failed, newest.values()))
     ready = any(job.status == Status.COMPLETED for job in newest.values())
     told = " ".join(filter(None, [_reason(failed), _("What could be made is here.") if ready else ""]))
-    return Overview("failed", State.FAILED, _short(failed, label(failed.job_type)), told, percent)
+    return Overview("failed", telling.state(failed), _short(failed, label(failed.job_type)), told, percent)
+
+
+def _has_failed(job: BackgroundJob) -> bool:
+    return telling.state(job) in (State.FAILED, State.NEEDS_YOU)
 
 
 def _reason(failed: BackgroundJob) -> str:

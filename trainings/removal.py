@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from jobs import queries, queue
+from jobs import cancelling, queries, queue
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob, JobAttempt
 from trainai.accounts.models import User
@@ -47,7 +47,7 @@ def cancel_jobs(training: Training, *, by: User | None = None) -> None:
     """Cancel whatever is still to be done for it."""
     for job in BackgroundJob.objects.filter(training=training, status__in=ACTIVE).order_by("created_at"):
         try:
-            queue.cancel(job.id, by=by)
+            cancelling.cancel(job.id, by=by) if by else queue.cancel(job.id)
         except NotAllowed:
             continue  # it ended by itself in this moment
 

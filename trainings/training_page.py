@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
-from jobs import limits
+from jobs import happened, limits
 from jobs.models import BackgroundJob
 from jobs.pace import Past
 from trainings import arriving, makers, media_links, progress, spoken_lines, video_links
@@ -33,7 +33,8 @@ class Film:
 def context(training: Training) -> dict[str, Any]:
     """Return the values of the templates in `templates/trainings/`."""
     now, past = timezone.now(), Past()
-    jobs = list(BackgroundJob.objects.filter(training=training).select_related("depends_on", "training"))
+    jobs = list(BackgroundJob.objects.filter(training=training).select_related("depends_on", "training", "queue_row"))
+    log = happened.Log(jobs)
     sop = _sop(training)
     transcript = Transcript.objects.filter(training=training).first()
     segments = list(transcript.segments.all()) if transcript else []
@@ -42,12 +43,12 @@ def context(training: Training) -> dict[str, Any]:
     if training.is_arriving:
         parts = arriving.parts(training.upload, now, transcript.heard_until if transcript else 0.0)
     else:
-        parts = progress.parts(training, jobs, now, past, limits.Lookup().reason)
+        parts = progress.parts(training, jobs, now, past, limits.Lookup().reason, log)
     return {
         "training": training,
         "overview": arriving.overview(training.upload, now)
         if training.is_arriving
-        else progress.overview(jobs, now, past),
+        else progress.overview(jobs, now, past, log),
         "stand_ins": makers.sentences(training),
         "parts": parts,
         "part_of": {part.key: part for part in parts},

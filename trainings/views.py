@@ -30,7 +30,8 @@ def training_list(request: PersonRequest) -> HttpResponse:
     pages = Paginator(cards.trainings(request.user), CARDS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {"page": page, "cards": cards.of(page.object_list), "may_create": may_create(request.user)}
-    return fragments.respond(request, "trainings/list.html", context, fragments={"cards": "trainings/_cards.html"})
+    parts = {"cards": "trainings/_cards.html", "pages": "_pages.html"}
+    return fragments.respond(request, "trainings/list.html", context, fragments=parts)
 
 
 @require_safe

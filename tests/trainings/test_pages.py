@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -55,7 +57,7 @@ def test_more_trainings_cost_no_more_queries(
         ready_training(alice)
         pipeline.enqueue_jobs(bare_training(alice, f"Training {number}"))
     client = logged_in(alice)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(21):
         client.get(path)
 
 
@@ -75,6 +77,26 @@ def test_a_training_shows_everything_that_was_made(alice: User) -> None:
         "not yet compared",
     ):
         assert made in shown, made
+
+
+def test_a_training_being_made_says_by_whom_and_when_each_part_was_done(alice: User, bob: User) -> None:
+    training = bare_training(alice)
+    pipeline.enqueue_jobs(training)
+    done = datetime.datetime(2026, 1, 2, 14, 9, tzinfo=datetime.UTC)
+    training.jobs.filter(job_type="transcription").update(
+        status="completed", progress_percentage=100, started_at=done, completed_at=done
+    )
+    page = logged_in(bob).get(f"/trainings/{training.id}/").content.decode()
+    assert '<time datetime="2026-01-02T14:09:00Z" data-clock>Jan. 2, 2026, 14:09 UTC</time>' in page
+    assert re.search(r'made by Alice, <time datetime="[0-9T:.+-]+">today</time>', page)
+
+
+def test_a_stopped_training_says_who_stopped_it(alice: User, bob: User) -> None:
+    training = bare_training(alice)
+    pipeline.enqueue_jobs(training)
+    client = logged_in(bob)
+    client.post(f"/trainings/{training.id}/cancellation/")
+    assert "Bob stopped it." in client.get(f"/trainings/{training.id}/").content.decode()
 
 
 def test_a_recording_of_sound_alone_waits_for_no_pictures(alice: User) -> None:

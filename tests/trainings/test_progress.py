@@ -93,7 +93,7 @@ def test_a_part_held_up_by_a_failure_has_not_failed_itself() -> None:
         "needs “Listening”, which failed",
         False,
     )
-    assert (cause.state, cause.word, cause.may_retry) == (State.FAILED, "no sound", False)
+    assert (cause.state, cause.word, cause.may_retry) == (State.NEEDS_YOU, "no sound", False)
     assert cause.instead == "Record again"
 
 
@@ -122,5 +122,5 @@ def test_the_sentence_says_what_can_be_used_already() -> None:
 
 def test_a_failure_is_told_at_once_though_the_rest_goes_on() -> None:
     whole = progress.overview([failed(LISTENING, "no_audio_track"), job(VIDEO, "processing", 10)], NOW)
-    assert (whole.status, whole.state, whole.word) == ("processing", State.FAILED, "no sound")
+    assert (whole.status, whole.state, whole.word) == ("processing", State.NEEDS_YOU, "no sound")
     assert whole.sentence == "It broke. Do this. The rest goes on."

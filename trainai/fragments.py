@@ -20,7 +20,7 @@ def respond(
     if wanted is None:
         response = render(request, template, context)
     else:
-        fragments = {**fragments, "messages": "_messages.html", "work": "_work.html"}
+        fragments = {**fragments, "messages": "_messages.html", "at-work": "_at_work.html", "work": "_work.html"}
         known = [fragments[name] for name in wanted.split(",") if name in fragments]
         response = HttpResponse("".join(render_to_string(name, context, request) for name in known))
     response["Vary"] = f"Cookie, {HEADER}"

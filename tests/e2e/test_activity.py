@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from jobs import queue
 from jobs.models import BackgroundJob, JobQueue
 from tests.e2e.conftest import Visit
 from tests.trainings.making import bare_training
@@ -46,7 +49,7 @@ class TestJobMonitor:
         expect(row).to_contain_text("next in line")
         expect(row.get_by_role("link", name="Refund an order")).to_be_visible()
         silent = page.locator("tr", has_text="no sound")
-        expect(silent).to_contain_text("failed")
+        expect(silent).to_contain_text("needs you")
         expect(silent.get_by_role("link", name="Record again")).to_be_visible()
         expect(silent.get_by_role("button", name="Try again")).to_have_count(0)
 
@@ -56,6 +59,7 @@ class TestJobMonitor:
         page = visit(alice, "/jobs/")
         rows = page.locator("tbody tr[data-job]")
         before = [rows.nth(number).get_attribute("id") for number in range(4)]
+        rows.nth(3).hover()
         video(status="processing", started_at=timezone.now(), progress_percentage=35)
         expect(page.locator("tr", has_text="Preparing the video")).to_contain_text("35 %")
         expect(page.locator("#figures div", has_text="working").locator("dd")).to_have_text("1")
@@ -100,12 +104,60 @@ class TestJobMonitor:
             expect(page.locator("#rows")).to_contain_text(told)
 
 
-def test_new_work_comes_on_top_of_its_group(alice: User, bob: User, visit: Visit, live_site: RealServer) -> None:
+def test_new_work_takes_its_place_as_a_reload_would_show_it(
+    alice: User, bob: User, visit: Visit, live_site: RealServer
+) -> None:
     pipeline.enqueue_jobs(bare_training(alice))
     page = visit(alice, "/jobs/")
     pipeline.enqueue_jobs(bare_training(bob, "Count the stock"))
     expect(page.locator("tbody tr[data-job]")).to_have_count(8)
-    expect(page.locator("tbody tr[data-job]").first).to_contain_text("Count the stock")
+    live = page.locator("tbody").inner_text()
+    page.reload()
+    assert page.locator("tbody").inner_text() == live
+
+
+@pytest.mark.parametrize("is_hovered", [False, True])
+@pytest.mark.parametrize(("shown", "began"), [("waiting", "1 before it in line"), ("working", "95 %")])
+def test_what_does_not_belong_in_a_choice_any_more_leaves_it(
+    alice: User, visit: Visit, live_site: RealServer, shown: str, began: str, is_hovered: bool
+) -> None:
+    pipeline.enqueue_jobs(bare_training(alice))
+    listening = BackgroundJob.objects.filter(job_type="transcription")
+    if shown == "working":
+        for jobs in (listening, BackgroundJob.objects.filter(job_type="mux_upload")):
+            jobs.update(status="processing", started_at=timezone.now(), progress_percentage=95)
+    page = visit(alice, f"/jobs/?show={shown}")
+    row = page.locator("tr[id]", has_text="Preparing the video")
+    place = row.bounding_box()
+    expect(row).to_contain_text(began)
+    if is_hovered:
+        row.hover()
+    if shown == "working":
+        video(status="completed", progress_percentage=100, completed_at=timezone.now())
+    else:
+        video(status="processing", started_at=timezone.now(), progress_percentage=5)
+    if is_hovered:  # it stays where the pointer is, says so, and can do nothing
+        expect(row).to_contain_text("not in this list any more")
+        expect(row.get_by_text(began)).to_be_hidden()
+        expect(row.get_by_role("button")).to_have_count(0)
+        expect(page.get_by_text("put in order when you leave it")).to_be_visible()
+        assert row.bounding_box() == place
+        page.get_by_role("heading", name="Activity").hover()
+    expect(row).to_have_count(0)
+    expect(page.get_by_text("put in order when you leave it")).to_be_hidden()
+    expect(page.locator("#figures dd").first).to_have_text("1")
+
+
+def test_headings_count_what_belongs_under_them(alice: User, visit: Visit, live_site: RealServer) -> None:
+    pipeline.enqueue_jobs(bare_training(alice))
+    page = visit(alice, "/jobs/")
+    page.locator("tr", has_text="Preparing the video").hover()
+    JobQueue.objects.all().delete()
+    now = timezone.now()
+    BackgroundJob.objects.update(status="completed", progress_percentage=100, started_at=now, completed_at=now)
+    expect(page.locator(".group th")).to_have_text("Waiting 0")
+    page.get_by_role("heading", name="Activity").hover()
+    expect(page.locator(".group th")).to_have_text("Done today 4")
 
 
 def test_the_header_of_every_page_tells_in_short(alice: User, visit: Visit, live_site: RealServer) -> None:
@@ -121,6 +173,40 @@ def test_the_header_of_every_page_tells_in_short(alice: User, visit: Visit, live
     expect(line).to_contain_text("35 %")
     line.click()
     page.wait_for_url(f"**/trainings/{training.id}/")
+
+
+def test_the_header_tells_of_what_needs_somebody_and_goes_when_there_is_nothing(
+    alice: User, visit: Visit, live_site: RealServer
+) -> None:
+    pages = [visit(alice, path) for path in ("/", "/accounts/preferences/", f"/trainings/{bare_training(alice).id}/")]
+    menus = [page.locator(".menu.work") for page in pages]
+    for menu in menus:
+        expect(menu).to_be_hidden()
+    pipeline.enqueue_jobs(bare_training(alice))
+    for menu in menus:
+        expect(menu.locator("summary")).to_contain_text("4 waiting")
+    listening_fails()
+    for menu in menus:
+        expect(menu.locator("summary")).to_contain_text("1 needs you")
+    menus[0].locator("summary").click()
+    expect(menus[0]).to_contain_text("This recording has no sound")
+    BackgroundJob.objects.filter(status="failed").delete()
+    for job in BackgroundJob.objects.all():
+        queue.cancel(job.pk)
+    expect(menus[0]).to_contain_text("Nothing is being worked on right now.")  # an open menu does not vanish
+    menus[0].locator("summary").click()
+    for menu in menus:
+        expect(menu).to_be_hidden()
+
+
+def test_a_bar_tells_no_percent_that_nobody_measured(alice: User, visit: Visit, live_site: RealServer) -> None:
+    pipeline.enqueue_jobs(bare_training(alice))
+    video(status="processing", started_at=timezone.now())
+    page = visit(alice, "/jobs/")
+    bar = page.locator("tr", has_text="Preparing the video").get_by_role("progressbar")
+    expect(bar).not_to_have_attribute("value", re.compile("."))
+    video(progress_percentage=30)
+    expect(bar).to_have_attribute("value", "30")
 
 
 def test_a_viewer_watches_without_buttons(vera: User, alice: User, visit: Visit, live_site: RealServer) -> None:

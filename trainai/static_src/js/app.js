@@ -1,9 +1,9 @@
 // Every page: menus, dialogs, forms, and the live line of those who are logged in.
 import { announce } from "./live/announcer.js";
-import { count } from "./live/header.js";
 import { show } from "./live/measures.js";
 import { Refresher } from "./live/refresher.js";
 import { LiveLine } from "./live/socket.js";
+import { keepClock } from "./page/clock.js";
 import { watchDialogs } from "./page/dialogs.js";
 import { watchForms } from "./page/quiet_forms.js";
 import { watchMenus } from "./page/menus.js";
@@ -14,6 +14,7 @@ const NOT_LIVE_AFTER_MILLISECONDS = 1_500;
 watchMenus();
 watchDialogs();
 watchForms();
+keepClock();
 
 const { live, training } = document.body.dataset;
 if (live) goLive(new LiveLine(live));
@@ -23,13 +24,9 @@ function goLive(line) {
   watchTells(line);
   line.addEventListener("job", ({ detail }) => {
     show(detail.job);
-    count(line);
     if (detail.job.training === training) announce(detail.job, detail.before);
   });
-  line.addEventListener("snapshot", ({ detail }) => {
-    detail.jobs.forEach(show);
-    count(line);
-  });
+  line.addEventListener("snapshot", ({ detail }) => detail.jobs.forEach(show));
   sayWhenBroken(line);
   line.open();
 }

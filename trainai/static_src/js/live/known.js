@@ -18,10 +18,6 @@ export class KnownJobs {
       if (!isFinal(job) && !named.has(id)) this.#jobs.delete(id);
     }
   }
-
-  count(status) {
-    return [...this.#jobs.values()].filter((job) => job.status === status).length;
-  }
 }
 
 export function isFinal(job) {

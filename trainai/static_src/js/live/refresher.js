@@ -1,8 +1,10 @@
-// Decides when to fetch which fragments: all of them when a state changes, the growing ones while work goes on.
-import { names, refresh } from "./fragments.js";
+// Decides when to fetch which fragments: all of them when a state changes, the growing ones while work goes on, the
+// header's alone when something happens elsewhere.
+import { names, namesEverywhere, refresh } from "./fragments.js";
 import { isFinal } from "./known.js";
 
 const CHANGES_MILLISECONDS = 250;
+const ELSEWHERE_MILLISECONDS = 1_000;
 const GROWTH_MILLISECONDS = 2_000;
 const POLL_MILLISECONDS = 10_000;
 const POLLS_AFTER_FAILURES = 2;
@@ -21,10 +23,12 @@ export class Refresher {
 
   constructor(line, training) {
     this.#training = training;
-    line.addEventListener("job", ({ detail }) => this.#concerns(detail.job) && this.#onJob(detail.job, detail.before));
+    line.addEventListener("job", ({ detail }) => this.#onJob(detail.job, detail.before));
     line.addEventListener("snapshot", ({ detail }) => {
       this.#stopPolling();
-      if (!detail.isFirst || detail.jobs.some((job) => this.#concerns(job) && isFresh(job))) this.soon(names());
+      const fresh = detail.jobs.filter(isFresh);
+      if (!detail.isFirst || fresh.some((job) => this.#concerns(job))) this.soon(names());
+      else if (fresh.length) this.soon(namesEverywhere(), ELSEWHERE_MILLISECONDS);
     });
     line.addEventListener("broken", ({ detail }) => detail.failures >= POLLS_AFTER_FAILURES && this.#startPolling());
   }
@@ -45,9 +49,11 @@ export class Refresher {
 
   #onJob(job, before) {
     if (!before || before.status !== job.status || before.cancel_requested_at !== job.cancel_requested_at) {
-      this.soon(names());
+      if (this.#concerns(job)) this.soon(names());
+      else this.soon(namesEverywhere(), ELSEWHERE_MILLISECONDS);
       return;
     }
+    if (!this.#concerns(job)) return;
     const growing = [...document.querySelectorAll("[data-grows-with]")]
       .filter((element) => ["*", job.job_type].some((type) => element.dataset.growsWith.split(" ").includes(type)))
       .map((element) => element.dataset.fragment);

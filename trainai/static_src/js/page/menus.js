@@ -1,10 +1,12 @@
-// A menu fetches what it shows when it is opened (data-fetches), and closes on Escape, with the focus back on its button, and on a click elsewhere.
+// A menu fetches what it shows when it is opened (data-fetches), and closes on Escape, with the focus back on its
+// button, and on a click elsewhere.
 
 import { refresh } from "../live/fragments.js";
 
 export function watchMenus() {
   for (const menu of document.querySelectorAll("[data-fetches]")) {
-    menu.addEventListener("toggle", () => menu.open && refresh([menu.dataset.fetches], menu.dataset.from).catch(() => {}));
+    const shown = () => (menu.open ? [menu.dataset.fragment, menu.dataset.fetches] : [menu.dataset.fragment]);
+    menu.addEventListener("toggle", () => refresh(shown()).catch(() => {}));
   }
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("[data-menu][open]")) {

@@ -8,14 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from jobs import activity
+from jobs.activity import Shown
 from jobs.headings import Heading
 from jobs.models import BackgroundJob
 from jobs.telling import State
 from trainai.accounts.models import User
 from trainings import progress
 from trainings.cards import Card
-from trainings.models import Step, Training, Upload
+from trainings.models import Chapter, KeyPoint, Sop, Step, Training, Upload
 from trainings.spoken_lines import Line, Piece
+from trainings.training_page import Film
 
 Status = BackgroundJob.Status
 BUSY = {
@@ -92,6 +94,11 @@ def context() -> dict[str, Any]:
     now = timezone.now()
     training = _training()
     jobs = _jobs(training, now)
+    sop = Sop(training=training)
+    chapters = [
+        Chapter(id=1, sop=sop, position=0, title="Find the order", start=0.0, end=24.0),
+        Chapter(id=2, sop=sop, position=1, title="Refund it", start=24.0, end=88.0),
+    ]
     return {
         "states": list(State),
         "training": training,
@@ -101,8 +108,17 @@ def context() -> dict[str, Any]:
         "cards": [Card(training, progress.overview(some, now), "") for some in _stories(jobs)],
         "parts": progress.parts(training, jobs.values(), now)
         + [progress.part(job, now) for job in _more(training, now)],
+        "part_of": {part.key: part for part in progress.parts(training, jobs.values(), now)},
+        "film": Film("", "", "", "", "en", "", "", sound_only=False),
+        "arriving": Training(title=training.title, user=training.user, upload=Upload()),
+        "sop": sop,
+        "chapters": chapters,
+        "key_points": [KeyPoint(start=12.0, text="The name must match the ticket.")],
+        "words": 212,
+        "choices": list(Shown),
+        "header": [{"needs_you": 1, "working": 2}, {"working": 1}, {"waiting": 3}],
         "page": _page([activity.row(job, 3, now) for job in [*jobs.values(), *_more(training, now)]]),
-        "steps": [_step(number, seen) for number, seen in enumerate((True, False, None))],
+        "steps": [_step(chapters[number // 2], number, seen) for number, seen in enumerate((True, False, None))],
         "lines": _lines(),
         "figures": activity.Figures(2, 3, "2 min", 1, 14),
         "overview": progress.overview(jobs.values(), now),
@@ -117,7 +133,12 @@ def _page(rows: list[activity.Row]) -> activity.Page:
 
 def _training() -> Training:
     user = User(name="Maya", email="maya@example.com")
-    return Training(title="Refund an order in the shop", user=user, duration=88.0, upload=Upload(offset=12_000_000))
+    return Training(
+        title="Refund an order in the shop",
+        user=user,
+        duration=88.0,
+        upload=Upload(offset=12_000_000, finished_at=timezone.now()),
+    )
 
 
 def _job(training: Training, job_type: str, status: str, now: datetime.datetime, **values: Any) -> BackgroundJob:
@@ -156,8 +177,9 @@ def _stories(jobs: dict[str, BackgroundJob]) -> list[list[BackgroundJob]]:
     return [[heard], [heard, steps, pictures], [pictures], [heard, video], [heard, cancelled]]
 
 
-def _step(number: int, seen: bool | None) -> Step:
+def _step(chapter: Chapter, number: int, seen: bool | None) -> Step:
     return Step(
+        chapter=chapter,
         position=number,
         title="Open the order and compare the customer's name",
         body="The list opens with the newest first.",

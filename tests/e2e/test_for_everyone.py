@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
 
 from tests.e2e.axe import serious
 from tests.e2e.conftest import Visit
@@ -30,13 +31,13 @@ PAGES = (
 
 
 @pytest.fixture
-def check(visit: Visit) -> Callable[[User | None, str], None]:
+def check(visit: Visit) -> Callable[..., None]:
     """Look at a page in both colour schemes, wide and narrow."""
 
-    def look(user: User | None, path: str) -> None:
+    def look(user: User | None, path: str, act: Callable[[Page], None] = Page.wait_for_load_state) -> None:
         for width, scheme in ((1280, "light"), (390, "dark")):
             page = visit(user, path, width=width, color_scheme=scheme)
-            page.wait_for_load_state()
+            act(page)
             assert not serious(page), f"{path} at {width}, {scheme}:\n" + "\n".join(serious(page))
             overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert overflow <= 0, f"{path} is {overflow} px too wide at {width}"
@@ -45,9 +46,7 @@ def check(visit: Visit) -> Callable[[User | None, str], None]:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_for_everybody(
-    alice: User, check: Callable[[User | None, str], None], live_site: RealServer, path: str
-) -> None:
+def test_every_page_is_for_everybody(alice: User, check: Callable[..., None], live_site: RealServer, path: str) -> None:
     alice.is_staff = True
     alice.save()
     pipeline.enqueue_jobs(bare_training(alice))
@@ -56,18 +55,59 @@ def test_every_page_is_for_everybody(
 
 
 @pytest.mark.parametrize("path", ["/accounts/login/", "/accounts/signup/"])
-def test_the_way_in_is_for_everybody(check: Callable[[User | None, str], None], path: str) -> None:
+def test_the_way_in_is_for_everybody(check: Callable[..., None], path: str) -> None:
     check(None, path)
 
 
-def test_a_training_is_for_everybody(
-    alice: User, check: Callable[[User | None, str], None], live_site: RealServer
+def test_a_refusal_is_for_everybody(vera: User, check: Callable[..., None], live_site: RealServer) -> None:
+    check(vera, "/trainings/new/", heading("You may not do this"))
+
+
+def test_a_mistake_of_ours_is_for_everybody(alice: User, check: Callable[..., None], live_site: RealServer) -> None:
+    training = ready_training(alice)
+    training.jobs.filter(job_type="transcription").update(output_data={"words": "no number"})
+    check(alice, f"/trainings/{training.id}/", heading("Something went wrong here"))
+
+
+def test_a_form_of_nobody_s_is_for_everybody(check: Callable[..., None], live_site: RealServer) -> None:
+    def send_without_a_token(page: Page) -> None:
+        page.evaluate("document.querySelector('[name=csrfmiddlewaretoken]').remove()")
+        page.evaluate("document.querySelector('form.form').submit()")
+        heading("Please try again")(page)
+
+    check(None, "/accounts/login/", send_without_a_token)
+
+
+def test_an_invitation_that_is_over_is_for_everybody(check: Callable[..., None], live_site: RealServer) -> None:
+    check(None, "/accounts/signup/?invitation=made-up", heading("This link is over"))
+
+
+def test_who_is_locked_out_is_told_so_readably(
+    check: Callable[..., None], live_site: RealServer, settings: Settings
 ) -> None:
+    def fail(page: Page) -> None:
+        for _ in range(settings.AXES_FAILURE_LIMIT + 1):
+            if page.get_by_role("heading", name="Too many tries").count():
+                return
+            page.get_by_label("E-mail").fill("maya@example.com")
+            page.get_by_label("Password").fill("wrong")
+            page.get_by_role("button", name="Log in").click()
+        heading("Too many tries")(page)
+
+    check(None, "/accounts/login/", fail)
+
+
+def heading(name: str) -> Callable[[Page], None]:
+    """Return what waits until a page of this name is there."""
+    return lambda page: expect(page.get_by_role("heading", name=name)).to_be_visible()
+
+
+def test_a_training_is_for_everybody(alice: User, check: Callable[..., None], live_site: RealServer) -> None:
     check(alice, f"/trainings/{ready_training(alice).id}/")
 
 
 def test_a_training_that_is_still_recorded_is_for_everybody(
-    alice: User, check: Callable[[User | None, str], None], live_site: RealServer
+    alice: User, check: Callable[..., None], live_site: RealServer
 ) -> None:
     upload = upload_of(alice)
     training = pipeline.begin_recording(upload)
@@ -78,7 +118,7 @@ def test_a_training_that_is_still_recorded_is_for_everybody(
 
 @pytest.mark.parametrize("path", ["/", "/jobs/", "/jobs/?show=needs-you"])
 def test_a_page_with_nothing_on_it_is_for_everybody(
-    charlie: User, check: Callable[[User | None, str], None], live_site: RealServer, path: str
+    charlie: User, check: Callable[..., None], live_site: RealServer, path: str
 ) -> None:
     check(charlie, path)
 
@@ -121,9 +161,7 @@ def test_rows_of_files_are_for_everybody(
     assert not serious(page)
 
 
-def test_a_training_being_made_is_for_everybody(
-    alice: User, check: Callable[[User | None, str], None], live_site: RealServer
-) -> None:
+def test_a_training_being_made_is_for_everybody(alice: User, check: Callable[..., None], live_site: RealServer) -> None:
     training = bare_training(alice)
     pipeline.enqueue_jobs(training)
     training.jobs.filter(job_type="transcription").update(

@@ -79,7 +79,20 @@ STRIPS = [
         for kind, warning, more in WARNINGS
     ),
     {"state": "paused", "heading": "Paused", "note": "Paused at 04:12"} | TAPE,
-    {"state": "finishing", "heading": "Saving", "note": "Sending the last 6 s."} | TAPE,
+    {
+        "state": "finishing",
+        "heading": "Saving",
+        "note": "Sharing was stopped. Sending the last 6 s. If you leave this page, it goes on when you come back.",
+        "training_url": "#",
+    }
+    | TAPE,
+    {
+        "state": "done",
+        "heading": "Saved",
+        "note": "The browser stopped recording by itself. What you recorded is saved. Your training is being made.",
+        "training_url": "#",
+        "cut_short": True,
+    },
 ]
 KEPT = [
     {"state": "kept", "told": "We kept an unsent recording from 14:02 (06:31). Send it?"},

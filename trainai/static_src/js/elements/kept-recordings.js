@@ -14,7 +14,7 @@ class KeptRecordings extends HTMLElement {
 
   async connectedCallback() {
     this.#texts = texts(this);
-    const rows = await store.all(this.dataset.person);
+    const rows = await store.all(this.dataset.person).catch(() => []); // nothing can be kept in this browser
     await Promise.all(rows.map((row) => this.#offer(new Tape(row))));
     this.dataset.looked = "";
   }

@@ -34,8 +34,11 @@ class ScreenRecorder extends HTMLElement {
   #hearing = null;
   #found = "";
   #session = null;
+  #starting = null;
   #camera;
   #broken = null;
+  #why = "";
+  #isCutShort = false;
 
   connectedCallback() {
     this.#strip = new Strip(this.querySelector(".strip"), texts(this));
@@ -61,6 +64,7 @@ class ScreenRecorder extends HTMLElement {
       resume: () => this.#resume(),
       mark: () => this.#mark(),
       stop: () => this.#stop(),
+      again: () => this.#again(),
     };
     for (const button of this.querySelectorAll("[data-do]")) button.addEventListener("click", acts[button.dataset.do]);
     const pause = () => (this.#state === "paused" ? acts.resume() : acts.pause());
@@ -126,16 +130,21 @@ class ScreenRecorder extends HTMLElement {
 
   #back() {
     if (this.#state !== "countdown") return;
-    this.#countdown.stop();
+    this.#endCountdown();
     this.#become("checking", "not_started");
   }
 
-  #cancel(why = "not_started") {
-    this.#countdown.stop();
+  #cancel(why = "not_started", values = {}) {
+    this.#endCountdown();
     if (!this.#become("idle")) return;
-    this.#strip.tell(why);
+    this.#strip.tell(why, values);
     this.#letGo();
     this.#door.focus();
+  }
+
+  #endCountdown() {
+    this.#countdown.stop();
+    this.#starting = null;
   }
 
   // --- while it runs
@@ -143,13 +152,27 @@ class ScreenRecorder extends HTMLElement {
   async #record() {
     const options = recorderOptions();
     const stream = new MediaStream([...this.#surface.getVideoTracks(), this.#mix.track]);
+    const mine = (this.#starting = Symbol("start"));
+    try {
+      const session = await Session.prepare(stream, options, { ...this.dataset, name: this.#name(options.mimeType) });
+      if (mine === this.#starting) this.#begin(session);
+      else await session.discard();
+    } catch (error) {
+      if (mine === this.#starting) this.#cancel("cannot_start", { reason: error.message });
+    }
+  }
+
+  #begin(session) {
+    session.addEventListener("tick", () => this.#watch());
+    session.addEventListener("safe", () => this.#sent(null));
+    session.addEventListener("broken", ({ detail }) => this.#sent(reason(detail, texts(this))));
+    session.addEventListener("full", () => this.#stop("full"));
+    session.addEventListener("died", () => this.#stop("died"));
+    session.addEventListener("done", ({ detail }) => this.#done(detail.training));
+    session.start();
+    this.#session = session;
+    this.#starting = null;
     this.#hearing = new Hearing(now());
-    this.#session = await Session.begin(stream, options, { ...this.dataset, name: this.#name(options.mimeType) });
-    this.#session.addEventListener("tick", () => this.#watch());
-    this.#session.addEventListener("safe", () => this.#sent(null));
-    this.#session.addEventListener("broken", ({ detail }) => this.#sent(reason(detail, texts(this))));
-    this.#session.addEventListener("full", () => this.#stop("full"));
-    this.#session.addEventListener("done", ({ detail }) => this.#done(detail.training));
     this.#become("recording", "began");
   }
 
@@ -225,22 +248,39 @@ class ScreenRecorder extends HTMLElement {
 
   async #stop(why = "stopped") {
     if (!this.#become("finishing", why)) return;
+    this.#why = this.#strip.text(why);
+    this.#isCutShort = why === "died";
     this.#strip.warn("");
     await this.#session.stop();
     this.#letGo();
+    this.querySelector("[data-do=again]").hidden = !this.#isCutShort;
     this.#tellRest();
   }
 
   #tellRest() {
-    const values = { seconds: this.#session.unsentSeconds, reason: this.#broken };
+    const { unsentSeconds, sender } = this.#session;
+    const values = { why: this.#why, seconds: unsentSeconds, reason: this.#broken };
     this.#measure();
     this.#strip.warn(this.#broken === null ? "" : this.#broken ? "refused" : "offline", values);
     this.#strip.note("sending", values);
+    if (sender.training) this.#strip.link(this.#addressOf(sender.training));
   }
 
   #done(training) {
-    this.#become("done", "done");
-    location.assign(`${this.dataset.trainingUrl}${training}/#heading`);
+    this.#become("done", "done", { why: this.#why });
+    this.#strip.warn("");
+    this.#strip.link(this.#addressOf(training));
+    if (!this.#isCutShort) location.assign(this.#addressOf(training));
+  }
+
+  // What was cut short is kept here until it is sent: the page goes on with it by itself.
+  #again() {
+    this.#guard.on = false;
+    location.reload();
+  }
+
+  #addressOf(training) {
+    return `${this.dataset.trainingUrl}${training}/#heading`;
   }
 
   #letGo() {

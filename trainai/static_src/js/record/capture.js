@@ -1,10 +1,13 @@
 // What is recorded: a tab, a window or the screen, as the person picks it in the browser's own dialog.
 
+import { recorderOptions } from "./codec.js";
+
 // Larger pictures would have to be encoded again before they can be streamed.
 const PICTURE = { width: { max: 1920 }, height: { max: 1080 }, frameRate: { max: 30 } };
 
 export function canCapture() {
-  return Boolean(navigator.mediaDevices?.getDisplayMedia && window.MediaRecorder && window.AudioContext && navigator.locks);
+  const { mediaDevices, locks } = navigator;
+  return Boolean(mediaDevices?.getDisplayMedia && locks && window.AudioContext && window.MediaRecorder && recorderOptions());
 }
 
 /** Let the person pick. Throws NotAllowedError when they change their mind. */

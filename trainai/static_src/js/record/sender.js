@@ -28,6 +28,11 @@ export class Sender extends EventTarget {
     this.#upload = this.#prepare(tape.row.address);
   }
 
+  /** The training it becomes, "" while that is not known. */
+  get training() {
+    return this.#training;
+  }
+
   start() {
     addEventListener("online", this.#now);
     this.#upload.start();

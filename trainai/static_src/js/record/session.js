@@ -6,14 +6,16 @@ import { Tape } from "./tape.js";
 
 const PIECE_MILLISECONDS = 1_000;
 
-/** Tells "tick" once a second of recording, "safe", "broken" {status, message}, "full" when it cannot be stored any more, and
- * "done" {training}. */
+/** Tells "tick" once a second of recording, "safe", "broken" {status, message}, "full" when it cannot be stored any more,
+ * "died" when the browser stopped recording by itself, and "done" {training}. */
 export class Session extends EventTarget {
   #recorder;
   #clock = new Clock();
   #release;
   #last = Promise.resolve();
   #full = false;
+  #isWanted = true;
+  #stopped = Promise.withResolvers();
 
   constructor(stream, options, tape, sender, release) {
     super();
@@ -22,26 +24,38 @@ export class Session extends EventTarget {
     this.#release = release;
     this.#recorder = new MediaRecorder(stream, options);
     this.#recorder.ondataavailable = ({ data }) => this.#keep(data);
+    // After an error the last bytes still come, then "stop"; a recorder that goes on after one is not to be trusted.
+    this.#recorder.onerror = () => this.#halt();
+    this.#recorder.onstop = () => this.#ended();
     for (const name of ["safe", "broken"]) sender.addEventListener(name, (event) => this.#tell(name, event.detail));
     sender.addEventListener("done", ({ detail }) => this.#done(detail));
   }
 
-  static async begin(stream, options, { endpoint, person, name }) {
+  /** Make its place on this computer. Throws when there is none, or when the browser cannot record this. */
+  static async prepare(stream, options, { endpoint, person, name }) {
     const tape = await Tape.make({ person, name, type: options.mimeType });
-    const session = new Session(stream, options, tape, new Sender(tape, endpoint), await own(tape.id));
-    session.#recorder.start(PIECE_MILLISECONDS);
-    session.#clock.run();
-    session.sender.start();
-    return session;
+    return new Session(stream, options, tape, new Sender(tape, endpoint), await own(tape.id));
+  }
+
+  start() {
+    this.#recorder.start(PIECE_MILLISECONDS);
+    this.#clock.run();
+    this.sender.start();
+  }
+
+  /** Forget what this computer has of it. */
+  async discard() {
+    await this.tape.remove();
+    this.#release?.();
   }
 
   get seconds() {
     return this.#clock.seconds;
   }
 
-  /** Seconds that are on this computer only. */
+  /** Seconds that are kept on this computer only. */
   get unsentSeconds() {
-    return Math.max(0, Math.ceil(this.seconds - this.tape.sentSeconds));
+    return Math.max(0, Math.ceil(this.tape.row.seconds - this.tape.sentSeconds));
   }
 
   pause() {
@@ -63,14 +77,22 @@ export class Session extends EventTarget {
 
   /** End it; resolves when all of it is on this computer. */
   async stop() {
+    this.#isWanted = false;
     this.#clock.pause();
-    if (this.#recorder.state !== "inactive") {
-      const stopped = new Promise((resolve) => this.#recorder.addEventListener("stop", resolve, { once: true }));
-      this.#recorder.stop();
-      await stopped;
-    }
+    this.#halt();
+    await this.#stopped.promise;
     await this.#last;
     await this.tape.end();
+  }
+
+  #halt() {
+    if (this.#recorder.state !== "inactive") this.#recorder.stop();
+  }
+
+  #ended() {
+    this.#clock.pause();
+    this.#stopped.resolve();
+    if (this.#isWanted) this.#tell("died");
   }
 
   #keep(data) {
@@ -85,8 +107,7 @@ export class Session extends EventTarget {
   }
 
   async #done(detail) {
-    await this.tape.remove();
-    this.#release?.();
+    await this.discard();
     this.#tell("done", detail);
   }
 

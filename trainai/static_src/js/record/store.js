@@ -13,7 +13,13 @@ function database() {
 }
 
 let opened = null;
-const open = () => (opened ??= database());
+const open = () => (opened ??= database().catch(refuse));
+
+// Whoever allows the page to store something need not load it again.
+function refuse(error) {
+  opened = null;
+  throw error;
+}
 
 /** Store a tape's row: what is known of a recording besides its bytes. */
 export async function put(row) {

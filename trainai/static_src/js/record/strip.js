@@ -55,6 +55,12 @@ export class Strip {
     this.#warning = name;
   }
 
+  /** Offer the page of the training. */
+  link(address) {
+    this.#part("open").href = address;
+    this.#part("open").hidden = false;
+  }
+
   /** Tell why there is no strip, in its place. */
   tell(name, values) {
     this.#part("door").textContent = this.text(name, values);
@@ -86,7 +92,7 @@ export class Strip {
   }
 
   #focusFirst() {
-    [...this.#element.querySelectorAll("[data-do]")].find((button) => button.checkVisibility())?.focus();
+    [...this.#element.querySelectorAll("[data-do], [data-part=open]")].find((button) => button.checkVisibility())?.focus();
   }
 
   // What is read out lies outside the strip, which may be hidden.

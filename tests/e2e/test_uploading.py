@@ -8,9 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Request, Route, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, session_of
 from tests.trainings.real_server import RealServer
 from tests.waiting import until
 from trainai.accounts.models import User
@@ -139,6 +140,48 @@ def test_150_megabytes_are_paused_and_go_on_with_speed_and_time_left(
     assert 0 < paused_at < upload.offset == 150 * MEGABYTE
     assert digest(upload.path) == digest(recording)
     assert server.peak_memory() - before < 64 * MEGABYTE
+
+
+def test_a_paused_upload_stays_paused_when_the_network_is_back(alice: User, visit: Visit, video_file: Make) -> None:
+    page = visit(alice, "/trainings/new/")
+    row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    page.clock.install()
+    send_only_the_first_piece(page, video_file("long.mp4", 12 * MEGABYTE))
+    for _ in range(10):  # more often than it asks again by itself: from then on it waits for the network
+        with page.expect_event("requestfailed"):
+            page.clock.run_for(10_000)
+    page.get_by_role("button", name="Pause").click()
+    expect(row).to_contain_text("Paused at")
+    page.unroute_all(behavior="ignoreErrors")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method))
+    page.evaluate("dispatchEvent(new Event('online'))")
+    page.clock.run_for(30_000)
+    page.evaluate("fetch('/healthz')")
+    assert asked == ["GET"]
+    page.get_by_role("button", name="Go on").click()
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    assert asked.count("HEAD") == 1
+
+
+def test_a_session_that_ends_keeps_the_file_and_what_was_sent(
+    alice: User, visit: Visit, video_file: Make, live_site: RealServer
+) -> None:
+    recording = video_file("long.mp4", 12 * MEGABYTE)
+    page = visit(alice, "/trainings/new/")
+    row = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    send_only_the_first_piece(page, recording)
+    Session.objects.all().delete()
+    page.unroute_all(behavior="ignoreErrors")
+    expect(row).to_contain_text("You are signed out at 41 %. Log in again in another tab")
+    expect(page.locator("#signed-out")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tus::')).length") == 1
+
+    page.context.add_cookies([{"name": "sessionid", "value": session_of(alice), "url": live_site.url}])
+    row.get_by_role("button", name="Go on").click()
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    assert Upload.objects.get().path.read_bytes() == recording.read_bytes()
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('tus::')).length") == 0
 
 
 def test_a_viewer_is_told_that_making_trainings_is_for_others(vera: User, visit: Visit) -> None:

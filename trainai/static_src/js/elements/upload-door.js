@@ -1,13 +1,18 @@
 // <upload-door>: files by drop or picker, a row for each, two on their way at a time.
 import { fill, size } from "../format.js";
+import { Guard } from "../record/guard.js";
 import { refusal } from "../upload/checks.js";
 import { findLeft } from "../upload/left.js";
 import { UploadRow } from "../upload/row.js";
 
 const AT_ONCE = 2;
+const ON_ITS_WAY = ["sending", "signed_out"];
+/** States in which leaving the page would cut something off, or lose which file it was. */
+const BUSY = [...ON_ITS_WAY, "waiting", "paused"];
 
 class UploadDoor extends HTMLElement {
   #rows = new Set();
+  #guard = new Guard();
 
   connectedCallback() {
     this.language = document.documentElement.lang;
@@ -20,7 +25,6 @@ class UploadDoor extends HTMLElement {
       picker.value = "";
     });
     this.#watchDrops();
-    addEventListener("beforeunload", (event) => this.#someAre("sending", "waiting") && event.preventDefault());
     findLeft(this.dataset.endpoint).then((left) => left.forEach((upload) => this.#add().showLeft(upload)), () => {});
   }
 
@@ -36,11 +40,12 @@ class UploadDoor extends HTMLElement {
   /** A row's state changed: start what waits, and go to the training when it was the only one. */
   changed(row) {
     if (row.state === "removed") this.#rows.delete(row);
+    this.#guard.on = [...this.#rows].some((other) => BUSY.includes(other.state));
     if (row.state === "done" && [...this.#rows].every((other) => other === row || other.state === "refused")) {
       location.assign(row.address);
       return;
     }
-    const sending = [...this.#rows].filter((other) => other.state === "sending").length;
+    const sending = [...this.#rows].filter((other) => ON_ITS_WAY.includes(other.state)).length;
     const waiting = [...this.#rows].filter((other) => other.state === "waiting");
     for (const next of waiting.slice(0, Math.max(0, AT_ONCE - sending))) next.begin();
   }
@@ -68,10 +73,6 @@ class UploadDoor extends HTMLElement {
     this.#rows.add(row);
     this.querySelector(".uploads").append(row.element);
     return row;
-  }
-
-  #someAre(...states) {
-    return [...this.#rows].some((row) => states.includes(row.state));
   }
 
   // The whole page takes drops: a file that misses the door must not replace the page.

@@ -1,5 +1,5 @@
-// A file's row: what is said of it, and which buttons it has. States: waiting, sending, paused, left, done, failed,
-// refused, removed.
+// A file's row: what is said of it, and which buttons it has. States: waiting, sending, paused, signed_out, left, done,
+// failed, refused, removed.
 import { cookie } from "../cookies.js";
 import { duration, size } from "../format.js";
 import { forget } from "./left.js";
@@ -10,6 +10,7 @@ const BUTTONS = {
   waiting: ["remove"],
   sending: ["pause", "remove"],
   paused: ["resume", "remove"],
+  signed_out: ["resume", "remove"],
   left: ["choose", "remove"],
   done: ["open"],
   failed: ["remove"],
@@ -85,6 +86,7 @@ export class UploadRow {
     const sending = new Sending(this.#file, this.#door.dataset.endpoint, this.#left?.entry);
     sending.addEventListener("progress", ({ detail }) => this.#progress(detail.sent, detail.size));
     sending.addEventListener("retrying", () => this.#interrupted());
+    sending.addEventListener("signed_out", () => this.#signedOut());
     sending.addEventListener("done", ({ detail }) => this.#finish(detail.training));
     sending.addEventListener("failed", ({ detail }) => {
       const why = this.#door.text("failed", { reason: detail.reason });
@@ -114,6 +116,7 @@ export class UploadRow {
   }
 
   #progress(sent, total) {
+    if (this.state === "signed_out") this.#become("sending", "");
     this.#rate.note(sent, performance.now());
     this.#measure(total ? Math.floor((100 * sent) / total) : 0);
     const rate = this.#rate.perSecond();
@@ -126,6 +129,14 @@ export class UploadRow {
   #interrupted() {
     this.#rate.reset();
     if (this.state === "sending") this.#tell(this.#door.text("retrying", { percent: this.#percent }));
+  }
+
+  #signedOut() {
+    this.#rate.reset();
+    if (this.state !== "sending") return;
+    const text = this.#door.text("signed_out", { percent: this.#percent });
+    this.#become("signed_out", text);
+    this.#door.say(text);
   }
 
   #measure(percent) {

@@ -2,6 +2,7 @@
 import { Upload } from "tus-js-client";
 
 import { cookie } from "../cookies.js";
+import { Memory } from "./memory.js";
 
 // Small pieces: our server keeps what came of one that breaks off, but a proxy that gathers bodies loses it whole.
 const PIECE_BYTES = 5 * 1024 * 1024;
@@ -11,11 +12,14 @@ const RECONNECT_MILLISECONDS = 10_000;
 // Somebody else holds the upload for a moment, or the server knows better how far it is.
 const PASSING = [409, 423];
 const GONE = [404, 410];
+const SIGNED_OUT = 401;
 
-/** Tells "progress" {sent, size}, "retrying", "done" {training} and "failed" {reason}. */
+/** Tells "progress" {sent, size}, "retrying", "signed_out" while it waits for somebody to log in again, "done" {training}
+ * and "failed" {reason}. */
 export class Sending extends EventTarget {
   #upload;
   #endpoint;
+  #memory = new Memory();
   #timer = 0;
   #training = "";
   #over = false;
@@ -27,10 +31,11 @@ export class Sending extends EventTarget {
       endpoint,
       chunkSize: PIECE_BYTES,
       retryDelays: RETRY_MILLISECONDS,
+      urlStorage: this.#memory,
       removeFingerprintOnSuccess: true,
       metadata: { filename: file.name, filetype: file.type },
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", cookie("csrftoken")),
-      onAfterResponse: (_, response) => (this.#training = response.getHeader("Upload-Training") || this.#training),
+      onAfterResponse: (_, response) => this.#answered(response),
       onUploadUrlAvailable: () => this.#settle(),
       onProgress: (sent, size) => this.#tell("progress", { sent, size }),
       onShouldRetry: (error) => this.#mayPass(error),
@@ -43,18 +48,18 @@ export class Sending extends EventTarget {
   }
 
   start() {
-    clearTimeout(this.#timer);
+    this.#waitNoMore();
     if (!this.#over) this.#upload.start();
   }
 
   pause() {
-    clearTimeout(this.#timer);
+    this.#waitNoMore();
     return this.#upload.abort();
   }
 
   /** Stop and delete what was sent. */
   async remove() {
-    clearTimeout(this.#timer);
+    this.#waitNoMore();
     this.#over = true;
     await this.#upload.abort(true).catch(() => {}); // the server gives it up by itself later
   }
@@ -63,6 +68,11 @@ export class Sending extends EventTarget {
   // tus-js-client begin a second upload from zero.
   #settle() {
     this.#upload.options.endpoint = null;
+  }
+
+  #answered(response) {
+    this.#training = response.getHeader("Upload-Training") || this.#training;
+    this.#memory.isSignedOut = response.getStatus() === SIGNED_OUT;
   }
 
   #mayPass(error) {
@@ -74,17 +84,28 @@ export class Sending extends EventTarget {
 
   #failed(error) {
     const answer = error.originalResponse;
-    if (this.#upload.url && GONE.includes(answer?.getStatus())) {
+    const status = answer?.getStatus() ?? 0;
+    if (this.#upload.url && GONE.includes(status)) {
       this.#beginAnew();
-      return;
-    }
-    if (answer && answer.getStatus() < 500) {
+    } else if (status === SIGNED_OUT) {
+      this.#tell("signed_out", {});
+      this.#wait();
+    } else if (answer && status < 500) {
       this.#end("failed", { reason: message(answer) });
-      return;
-    }
-    this.#timer = setTimeout(() => this.start(), RECONNECT_MILLISECONDS);
-    addEventListener("online", () => this.start(), { once: true });
+    } else this.#wait();
   }
+
+  #wait() {
+    this.#timer = setTimeout(this.#now, RECONNECT_MILLISECONDS);
+    addEventListener("online", this.#now);
+  }
+
+  #waitNoMore() {
+    clearTimeout(this.#timer);
+    removeEventListener("online", this.#now);
+  }
+
+  #now = () => this.start();
 
   // The server gave it up or lost it.
   #beginAnew() {

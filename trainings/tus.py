@@ -14,6 +14,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import http_date
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import MethodNotAllowed, PermissionDenied
 from rest_framework.parsers import BaseParser
@@ -173,7 +174,7 @@ def _create(request: Request) -> Upload:
 def _announced_size(request: Request) -> int | None:
     size = tus_headers.number(request.headers, "Upload-Length")
     if (size is None) != tus_headers.deferred_length(request.headers):
-        raise tus_errors.invalid_header("Say either Upload-Length or Upload-Defer-Length: 1.")
+        raise tus_errors.invalid_header(_("Say either Upload-Length or Upload-Defer-Length: 1."))
     if size is not None and size > settings.MAX_UPLOAD_BYTES:
         raise tus_errors.too_large(settings.MAX_UPLOAD_BYTES)
     return size
@@ -259,7 +260,7 @@ def _learn_size(upload: Upload, request: Request) -> None:
     if size is None or size == upload.size:
         return
     if upload.size is not None or size < upload.offset:
-        raise tus_errors.invalid_header("Upload-Length cannot change, nor be less than what has come.")
+        raise tus_errors.invalid_header(_("Upload-Length cannot change, nor be less than what has come."))
     if size > settings.MAX_UPLOAD_BYTES:
         raise tus_errors.too_large(settings.MAX_UPLOAD_BYTES)
     upload.size = size

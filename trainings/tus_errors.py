@@ -22,7 +22,12 @@ def invalid_header(message: str) -> TusError:
 
 
 def offset_mismatch(offset: int) -> TusError:
-    return TusError(409, "offset_mismatch", f"The upload stands at byte {offset}.", {"Upload-Offset": str(offset)})
+    return TusError(
+        409,
+        "offset_mismatch",
+        _("The upload stands at byte %(offset)s.") % {"offset": offset},
+        {"Upload-Offset": str(offset)},
+    )
 
 
 def finished() -> TusError:
@@ -34,7 +39,7 @@ def gone() -> TusError:
 
 
 def wrong_version() -> TusError:
-    return TusError(412, "wrong_tus_version", "This server speaks tus 1.0.0.", {"Tus-Version": "1.0.0"})
+    return TusError(412, "wrong_tus_version", _("This server speaks tus 1.0.0."), {"Tus-Version": "1.0.0"})
 
 
 def too_large(limit: int) -> TusError:
@@ -47,13 +52,12 @@ def over_quota(message: str, offset: int | None = None) -> TusError:
 
 
 def too_many_bytes(offset: int) -> TusError:
-    return TusError(
-        413, "too_many_bytes", "More bytes came than the upload's length says.", {"Upload-Offset": str(offset)}
-    )
+    message = _("More bytes came than the upload's length says.")
+    return TusError(413, "too_many_bytes", message, {"Upload-Offset": str(offset)})
 
 
 def wrong_content_type() -> TusError:
-    return TusError(415, "wrong_content_type", "Send the bytes as application/offset+octet-stream.")
+    return TusError(415, "wrong_content_type", _("Send the bytes as application/offset+octet-stream."))
 
 
 def busy() -> TusError:
@@ -61,9 +65,8 @@ def busy() -> TusError:
 
 
 def checksum_mismatch(offset: int) -> TusError:
-    return TusError(
-        460, "checksum_mismatch", "The piece was damaged on its way. Send it again.", {"Upload-Offset": str(offset)}
-    )
+    message = _("The piece was damaged on its way. Send it again.")
+    return TusError(460, "checksum_mismatch", message, {"Upload-Offset": str(offset)})
 
 
 def no_space(offset: int | None = None) -> TusError:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from django.utils.translation import gettext as _
+
 from trainings.tus_errors import TusError, invalid_header
 
 VERSION = "1.0.0"
@@ -50,7 +52,7 @@ def number(headers: Mapping[str, str], name: str) -> int | None:
         return None
     # isdecimal() alone also takes digits of other scripts.
     if not (text.isascii() and text.isdecimal()) or len(text) > 19 or int(text) > MAX_NUMBER:
-        raise invalid_header(f"{name} must be a whole number of bytes.")
+        raise invalid_header(_("%(header)s must be a whole number of bytes.") % {"header": name})
     return int(text)
 
 
@@ -58,7 +60,7 @@ def required_number(headers: Mapping[str, str], name: str) -> int:
     """Return a header's whole number; 400 when it is absent or anything else."""
     value = number(headers, name)
     if value is None:
-        raise invalid_header(f"{name} is missing.")
+        raise invalid_header(_("%(header)s is missing.") % {"header": name})
     return value
 
 
@@ -66,7 +68,7 @@ def deferred_length(headers: Mapping[str, str]) -> bool:
     """Return whether the client will say the length later; 400 for any value but 1."""
     value = headers.get("Upload-Defer-Length")
     if value not in (None, "1"):
-        raise invalid_header("Upload-Defer-Length can only be 1.")
+        raise invalid_header(_("Upload-Defer-Length can only be 1."))
     return value == "1"
 
 
@@ -74,10 +76,10 @@ def metadata(headers: Mapping[str, str]) -> dict[str, str]:
     """Return the pairs of Upload-Metadata. Values that are no UTF-8 keep what can be read; 400 for broken pairs."""
     text = headers.get("Upload-Metadata", "")
     if len(text) > MAX_METADATA:
-        raise TusError(431, "invalid_header", "Upload-Metadata is too long.")
+        raise TusError(431, "invalid_header", _("Upload-Metadata is too long."))
     pairs: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):
-        key, _, value = pair.partition(" ")
+        key, _space, value = pair.partition(" ")
         if key in pairs or not key.isascii():
             raise _broken_metadata()
         try:
@@ -92,14 +94,14 @@ def checksum(headers: Mapping[str, str]) -> Checksum | None:
     text = headers.get("Upload-Checksum")
     if text is None:
         return None
-    algorithm, _, value = text.strip().partition(" ")
+    algorithm, _space, value = text.strip().partition(" ")
     if algorithm not in CHECKSUM_ALGORITHMS:
         known = ", ".join(CHECKSUM_ALGORITHMS)
-        raise TusError(400, "unknown_checksum", f"Upload-Checksum takes {known}.")
+        raise TusError(400, "unknown_checksum", _("Upload-Checksum takes %(known)s.") % {"known": known})
     try:
         return Checksum(algorithm, base64.b64decode(value.strip(), validate=True))
     except (binascii.Error, ValueError):
-        raise invalid_header("Upload-Checksum is not base64.") from None
+        raise invalid_header(_("Upload-Checksum is not base64.")) from None
 
 
 def marks(headers: Mapping[str, str]) -> list[float]:
@@ -118,8 +120,9 @@ def marks(headers: Mapping[str, str]) -> list[float]:
 
 
 def _broken_marks() -> TusError:
-    return invalid_header(f"{MARKS} is a list of at most {MOST_MARKS} seconds.")
+    values = {"header": MARKS, "most": MOST_MARKS}
+    return invalid_header(_("%(header)s is a list of at most %(most)s seconds.") % values)
 
 
 def _broken_metadata() -> TusError:
-    return invalid_header("Upload-Metadata is a list of unique keys with base64 values.")
+    return invalid_header(_("Upload-Metadata is a list of unique keys with base64 values."))

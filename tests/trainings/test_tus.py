@@ -243,6 +243,19 @@ def test_a_person_is_refused_in_their_own_language(tus: TusClient, settings: Set
     assert message == "Die Aufnahme ist größer als 1 kB, das ist hier die Grenze."
 
 
+def test_a_program_that_sends_wrong_headers_is_told_so_in_its_persons_language(tus: TusClient, alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(language="de")
+    address = tus.start(10)
+    refused = {
+        "Upload-Length muss eine ganze Zahl von Bytes sein.": tus.create(1, upload_length="ten"),
+        "Upload-Offset fehlt.": tus.patch(address, b"x", 0, upload_offset="-"),
+        "Die Sendung steht bei Byte 0.": tus.patch(address, b"x", 5),
+        "Upload-Checksum kennt sha1, sha256.": tus.patch(address, b"x", 0, upload_checksum="crc32 AAAA"),
+        "Upload-Marks ist eine Liste von höchstens 500 Sekunden.": tus.patch(address, b"x", 0, upload_marks="soon"),
+    }
+    assert {answer.json()["error"]["message"] for answer in refused.values()} == set(refused)
+
+
 def test_more_than_the_length_said_is_413_and_the_offset_stays(tus: TusClient) -> None:
     address = tus.start(10)
     assert tus.patch(address, b"x" * 11, 0).status_code == 413

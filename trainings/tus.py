@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -24,6 +25,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from trainai import streaming
+from trainai.accounts.models import Membership
 from trainings import filenames, pipeline, quota, receiving, removal, tus_errors, tus_headers, upload_turns
 from trainings.models import Training, Upload
 from trainings.models.upload import Overtaken, next_expiry
@@ -150,6 +152,8 @@ def _create(request: Request) -> Upload:
     membership = require_maker(request)
     size = _announced_size(request)
     pairs = tus_headers.metadata(request.headers)
+    if "fingerprint" in pairs and (begun := _begun_before(request, membership, size)):
+        return begun
     if tus_headers.number(request.headers, "Content-Length"):
         _require_content_type(request)
     with _space_refused():
@@ -169,6 +173,28 @@ def _create(request: Request) -> Upload:
     if upload.was_recorded_here:
         pipeline.begin_recording(upload)
     return upload
+
+
+def _begun_before(request: Request, membership: Membership, size: int | None) -> Upload | None:
+    """Return the upload that the same request of this person made already, of which nothing has come: whoever did not
+    get the answer asks again, and the company's space is not claimed twice."""
+    same = Upload.objects.filter(
+        company=membership.company,
+        user=membership.user,
+        size=size,
+        metadata=request.headers["Upload-Metadata"],
+        offset=0,
+        finished_at=None,
+        discarded_at=None,
+        expires_at__gt=timezone.now(),
+    ).exclude(training__deleted_at__isnull=False)
+    return next((upload for upload in same.order_by("-created_at") if _is_ready(upload)), None)
+
+
+def _is_ready(upload: Upload) -> bool:
+    """Return whether its creation went to the end."""
+    has_training = not upload.was_recorded_here or Training.objects.filter(upload=upload).exists()
+    return has_training and upload.holds_its_bytes
 
 
 def _announced_size(request: Request) -> int | None:

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Request, Route, expect
 from tests.e2e.conftest import Visit, session_of
 from tests.trainings.real_server import RealServer
 from tests.waiting import until
-from trainai.accounts.models import User
+from trainai.accounts.models import Company, User
 from trainings.models import Training, Upload
 
 pytestmark = pytest.mark.browser
@@ -140,6 +140,26 @@ def test_150_megabytes_are_paused_and_go_on_with_speed_and_time_left(
     assert 0 < paused_at < upload.offset == 150 * MEGABYTE
     assert digest(upload.path) == digest(recording)
     assert server.peak_memory() - before < 64 * MEGABYTE
+
+
+def test_a_beginning_whose_answer_is_lost_counts_once(alice: User, visit: Visit, video_file: Make) -> None:
+    Company.objects.update(quota_bytes=10 * MEGABYTE)
+    page = visit(alice, "/trainings/new/")
+    lost: list[Route] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        if not lost:
+            route.fetch()
+            lost.append(route)
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/uploads/", lose_the_first_answer)
+    page.set_input_files("#files", video_file("refund.mp4", 6 * MEGABYTE))
+    page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
+    assert lost
+    assert Upload.objects.get().finished_at
 
 
 def test_a_paused_upload_stays_paused_when_the_network_is_back(alice: User, visit: Visit, video_file: Make) -> None:

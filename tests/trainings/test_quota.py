@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pytest_django.fixtures import Settings
 from tests.trainings.tus_client import TusClient
 from trainai.accounts.models import Company, User
 from trainings import creation, quota
-from trainings.models import Upload
+from trainings.models import Training, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root", "idle_handlers")]
 
@@ -24,6 +25,11 @@ def tus(alice: User, company: Company) -> TusClient:
     company.quota_bytes = 1000
     company.save()
     return TusClient(alice)
+
+
+def metadata(**pairs: str) -> str:
+    """Return the header Upload-Metadata."""
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
 
 
 def test_an_upload_that_does_not_fit_is_413_with_a_sentence_before_a_byte_is_sent(tus: TusClient) -> None:
@@ -39,6 +45,22 @@ def test_an_upload_that_does_not_fit_is_413_with_a_sentence_before_a_byte_is_sen
 def test_an_upload_on_its_way_counts_with_its_whole_length(tus: TusClient) -> None:
     tus.start(900)
     assert tus.create(101).status_code == 413
+
+
+def test_whoever_did_not_get_the_answer_to_a_beginning_asks_again_and_it_counts_once(tus: TusClient, bob: User) -> None:
+    known = metadata(filename="refund.mp4", fingerprint="600-1764500000000")
+    address = tus.start(600, upload_metadata=known)
+    assert tus.start(600, upload_metadata=known) == address
+    assert tus.create(600, upload_metadata=metadata(filename="refund.mp4", fingerprint="600-1")).status_code == 413
+    assert TusClient(bob).create(600, upload_metadata=known).status_code == 413
+    tus.patch(address, b"x" * 600, 0)
+    assert tus.create(600, upload_metadata=known).status_code == 413  # that one came: this is another
+
+
+def test_a_recording_that_did_not_get_the_answer_to_its_beginning_makes_one_training(tus: TusClient) -> None:
+    known = metadata(source="screen", fingerprint="a-tape")
+    assert tus.start(None, upload_metadata=known) == tus.start(None, upload_metadata=known)
+    assert Training.objects.count() == 1
 
 
 def test_what_is_given_up_frees_its_space(tus: TusClient) -> None:

@@ -57,7 +57,7 @@ export class Sender extends EventTarget {
       storeFingerprintForResuming: false,
       fingerprint: async () => null,
       fileReader: { openFile: async (tape) => new Source(tape) },
-      metadata: { filename: this.#tape.row.name, filetype: this.#tape.row.type, source: "screen" },
+      metadata: { filename: this.#tape.row.name, filetype: this.#tape.row.type, source: "screen", fingerprint: this.#tape.id },
       onUploadUrlAvailable: () => this.#settled(),
       onBeforeRequest: (request) => this.#sign(request),
       onAfterResponse: (_, response) => (this.#training = response.getHeader("Upload-Training") || this.#training),

@@ -33,7 +33,8 @@ export class Sending extends EventTarget {
       retryDelays: RETRY_MILLISECONDS,
       urlStorage: this.#memory,
       removeFingerprintOnSuccess: true,
-      metadata: { filename: file.name, filetype: file.type },
+      // With its fingerprint the server knows a creation again whose answer was lost.
+      metadata: { filename: file.name, filetype: file.type, fingerprint: `${file.size}-${file.lastModified}` },
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", cookie("csrftoken")),
       onAfterResponse: (_, response) => this.#answered(response),
       onUploadUrlAvailable: () => this.#settle(),

@@ -46,6 +46,11 @@ WARNINGS: list[tuple[str, str, dict[str, Any]]] = [
         "Not sent yet: the server answered 503. 12 s are kept on this computer; we keep trying.",
         {"safe": "saved up to 04:00", "saved": 0.95},
     ),
+    (
+        "removed",
+        "Ben deleted this training. What you record is kept on this computer: stop, and choose what becomes of it.",
+        {},
+    ),
     ("low", "About 2 min of space left. Stop and save, or free some space.", {}),
     (
         "tight",
@@ -97,6 +102,11 @@ STRIPS = [
 KEPT = [
     {"state": "kept", "told": "We kept an unsent recording from 14:02 (06:31). Send it?"},
     {"state": "sending", "told": "Sending your recording from 14:02 (06:31)."},
+    {
+        "state": "removed",
+        "told": "Ben deleted the training of your recording from 14:02 (06:31). The recording is kept on this "
+        "computer: what should become of it?",
+    },
     {"state": "done", "told": "Your recording from 14:02 (06:31) is saved. Its training is being made."},
 ]
 """The recorder in its states; what it says is filled in by its script otherwise."""

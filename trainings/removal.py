@@ -17,7 +17,7 @@ from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob, JobAttempt
 from trainai.accounts.models import User
 from trainings import files, providers
-from trainings.models import HostedVideo, Training, Video
+from trainings.models import HostedVideo, Training, Upload, Video
 
 ACTIVE = (BackgroundJob.Status.PENDING, BackgroundJob.Status.PROCESSING)
 WINDING_DOWN = timedelta(seconds=queries.LEASE_SECONDS)
@@ -41,6 +41,14 @@ def remove(training: Training, *, by: User) -> None:
             priority=3,
             run_at=quiet_from(training),
         )
+
+
+def job_of(upload: Upload) -> BackgroundJob | None:
+    """Return the job that removes, or removed, the training of an upload; None when nobody deleted one."""
+    jobs = BackgroundJob.objects.filter(company=upload.company_id, job_type="training_removal")
+    training = Training.objects.filter(upload=upload).first()
+    known = {"input_data__training": str(training.pk)} if training else {"output_data__upload": str(upload.pk)}
+    return jobs.filter(**known).select_related("user").first()
 
 
 def cancel_jobs(training: Training, *, by: User | None = None) -> None:

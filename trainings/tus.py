@@ -107,7 +107,7 @@ class UploadView(TusView):
         if not Training.objects.filter(upload=upload, upload__finished_at__isnull=False, deleted_at=None).exists():
             _require_standing(upload)
             if not upload.holds_its_bytes:
-                raise tus_errors.gone()
+                raise _gone(upload)
         response = _with_state(Response(status=200), upload)
         if upload.size is None:
             response["Upload-Defer-Length"] = "1"
@@ -226,7 +226,12 @@ def _open(request: Request, id: UUID) -> Upload:
 
 def _require_standing(upload: Upload) -> None:
     if upload.is_gone:
-        raise tus_errors.gone()
+        raise _gone(upload)
+
+
+def _gone(upload: Upload) -> tus_errors.TusError:
+    job = removal.job_of(upload)
+    return tus_errors.removed(job.user and job.user.get_short_name()) if job else tus_errors.gone()
 
 
 def _require_content_type(request: Request) -> None:
@@ -249,7 +254,7 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
         try:
             receiving.receive(upload, request, limit=limit, turn=turn, checksum=checksum)
         except storage_errors.Lost:
-            raise tus_errors.gone() from None
+            raise _gone(upload) from None
         except storage_errors.NoSpace:
             raise tus_errors.no_space(upload.offset) from None
         except receiving.TooManyBytes:
@@ -261,7 +266,7 @@ def _receive(upload: Upload, request: Request, offset: int = 0) -> None:
         try:
             pipeline.settle(upload, marks)
         except pipeline.Removed:
-            raise tus_errors.gone() from None
+            raise _gone(upload) from None
         except quota.Exceeded as full:
             upload.refresh_from_db(fields=["offset", "size"])
             receiving.cut_back(upload)

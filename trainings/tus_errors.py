@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
@@ -15,6 +16,11 @@ class TusError(APIException):
         super().__init__(message, code)
         self.status_code = status_code
         self.headers = dict(headers or {})
+
+
+REMOVED = "Upload-Removed"
+"""Ours, in the answer about an upload whose training was deleted: by whom, percent-encoded, empty when that is not
+known. An answer to HEAD has no body that could say it."""
 
 
 def invalid_header(message: str) -> TusError:
@@ -36,6 +42,11 @@ def finished() -> TusError:
 
 def gone() -> TusError:
     return TusError(410, "gone", _("This upload was given up or removed. Start it again."))
+
+
+def removed(who: str | None) -> TusError:
+    message = _("This training was deleted by %(who)s.") % {"who": who} if who else _("This training was deleted.")
+    return TusError(410, "removed", message, {REMOVED: quote(who or "")})
 
 
 def wrong_version() -> TusError:

@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from rest_framework.authtoken.models import Token
 
 from jobs.models import BackgroundJob
+from jobs.testing import run_due_jobs
 from tests.trainings.tus_client import BYTES, TusClient
 from trainai.accounts.models import Membership, User
 from trainings import receiving, removal
@@ -325,6 +326,21 @@ def test_a_finished_upload_cannot_be_terminated_from_under_its_training(tus: Tus
     tus.send(CONTENT)
     assert tus.delete(f"/api/uploads/{the_upload().id}/").status_code == 409
     assert the_upload().path.exists()
+
+
+def test_whose_training_was_deleted_meanwhile_is_told_by_whom(tus: TusClient, bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(name="Bob Bäcker")
+    source = base64.b64encode(b"screen").decode()
+    address = tus.start(None, upload_metadata=f"source {source}")
+    tus.patch(address, CONTENT[:100], 0)
+    removal.remove(Training.objects.get(), by=User.objects.get(pk=bob.pk))
+    during = tus.patch(address, CONTENT[100:], 100, upload_length=str(len(CONTENT)))
+    run_due_jobs()
+    after = tus.patch(address, CONTENT[100:], 100)
+    for answer in (during, after):
+        assert answer.status_code == 410
+        assert answer.json()["error"] == {"code": "removed", "message": "This training was deleted by Bob Bäcker."}
+    assert tus.head(address).headers["Upload-Removed"] == "Bob%20B%C3%A4cker"
 
 
 def test_an_expired_upload_is_gone(tus: TusClient, settings: Settings) -> None:

@@ -22,4 +22,5 @@ def run(context: Context) -> dict[str, Any]:
     if quiet:
         raise RetryAt(quiet, "still_stopping", "A part of this training is still stopping. It is deleted after that.")
     removal.erase(training)
-    return {"removed": True}
+    # Whoever still sends the recording is told who deleted it (`removal.job_of`).
+    return {"removed": True, "upload": str(training.upload_id)}

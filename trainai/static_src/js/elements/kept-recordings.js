@@ -1,4 +1,5 @@
-// <kept-recordings>: what an earlier visit recorded and did not send to the end, because its tab or browser was closed.
+// <kept-recordings>: what was recorded and not sent to the end, because its tab or browser was closed or its training was
+// deleted meanwhile.
 import { clock, fill } from "../format.js";
 import { Guard } from "../record/guard.js";
 import { own } from "../record/owner.js";
@@ -17,6 +18,7 @@ class KeptRecordings extends HTMLElement {
     const rows = await store.all(this.dataset.person).catch(() => []); // nothing can be kept in this browser
     await Promise.all(rows.map((row) => this.#offer(new Tape(row))));
     this.dataset.looked = "";
+    document.addEventListener("recording-kept", ({ detail }) => this.#show(detail.tape, detail.giveBack, true));
   }
 
   async #offer(tape) {
@@ -26,16 +28,33 @@ class KeptRecordings extends HTMLElement {
       await tape.remove();
       return;
     }
+    this.#show(tape, giveBack, false);
+  }
+
+  async #show(tape, giveBack, wantsFocus) {
     const row = this.querySelector("template").content.firstElementChild.cloneNode(true);
     this.append(row);
     this.#tell(row, "kept", tape);
-    row.querySelector("[data-do=send]").addEventListener("click", () => this.#send(row, tape, true));
+    for (const button of row.querySelectorAll("[data-do=send]")) {
+      button.addEventListener("click", () => this.#send(row, tape, true));
+    }
+    row.querySelector("[data-do=download]").addEventListener("click", () => download(tape));
     row.querySelector("[data-do=delete]").addEventListener("click", () => this.#delete(row, tape, giveBack));
+    if (tape.row.removed) await this.#removed(row, tape);
     // Its end was told already; only the sending was cut off.
-    if (tape.row.ended) this.#send(row, tape, false);
+    else if (tape.row.ended) this.#send(row, tape, false);
+    if (wantsFocus) [...row.querySelectorAll("button")].find((button) => button.checkVisibility()).focus();
+  }
+
+  // Where the disk was full, the beginning was on the server alone.
+  async #removed(row, tape) {
+    const name = (await tape.isWhole()) ? "removed" : "lost";
+    row.dataset.state = name;
+    this.#tell(row, name, tape, { who: tape.row.removed.by || this.#texts.somebody });
   }
 
   async #send(row, tape, goThere) {
+    await tape.restore();
     await tape.end();
     const sender = new Sender(tape, this.dataset.endpoint);
     const progress = row.querySelector("progress");
@@ -49,6 +68,10 @@ class KeptRecordings extends HTMLElement {
     sender.addEventListener("broken", ({ detail }) => {
       const why = reason(detail, this.#texts);
       this.#tell(row, why ? "refused" : "offline", tape, { reason: why });
+    });
+    sender.addEventListener("removed", () => {
+      this.#guard.on = --this.#sending > 0;
+      this.#removed(row, tape);
     });
     sender.addEventListener("done", ({ detail }) => this.#done(row, tape, detail.training, goThere));
     this.#guard.on = ++this.#sending > 0;
@@ -84,6 +107,14 @@ class KeptRecordings extends HTMLElement {
     const today = new Date(began).toDateString() === new Date().toDateString();
     return { hour: "2-digit", minute: "2-digit", ...(!today && { day: "numeric", month: "short" }) };
   }
+}
+
+async function download(tape) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await tape.file());
+  link.download = tape.row.name;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
 
 customElements.define("kept-recordings", KeptRecordings);

@@ -166,6 +166,7 @@ class ScreenRecorder extends HTMLElement {
     session.addEventListener("tick", () => this.#watch());
     session.addEventListener("safe", () => this.#sent(null));
     session.addEventListener("broken", ({ detail }) => this.#sent(reason(detail, texts(this))));
+    session.addEventListener("removed", () => this.#sent(null));
     session.addEventListener("full", () => this.#stop("full"));
     session.addEventListener("died", () => this.#stop("died"));
     session.addEventListener("done", ({ detail }) => this.#done(detail.training));
@@ -224,6 +225,7 @@ class ScreenRecorder extends HTMLElement {
   #warn(left) {
     const facts = {
       left,
+      removed: this.#session.tape.row.removed,
       tight: this.#session.tape.isTight,
       microphone: this.#voice.isOpen,
       voice: this.#hearing.note(this.#mix.level(), now()),
@@ -231,8 +233,12 @@ class ScreenRecorder extends HTMLElement {
       online: navigator.onLine,
       unsent: this.#session.unsentSeconds,
     };
-    const language = document.documentElement.lang;
-    this.#strip.warn(gravest(facts), { left: duration(left, language), seconds: facts.unsent, reason: this.#broken });
+    this.#strip.warn(gravest(facts), {
+      left: duration(left, document.documentElement.lang),
+      seconds: facts.unsent,
+      reason: this.#broken,
+      who: facts.removed?.by || this.#strip.text("somebody"),
+    });
   }
 
   #measure() {
@@ -258,7 +264,8 @@ class ScreenRecorder extends HTMLElement {
   }
 
   #tellRest() {
-    const { unsentSeconds, sender } = this.#session;
+    const { unsentSeconds, sender, tape } = this.#session;
+    if (tape.row.removed && tape.row.ended) return this.#handOver();
     const values = { why: this.#why, seconds: unsentSeconds, reason: this.#broken };
     this.#measure();
     this.#strip.warn(this.#broken === null ? "" : this.#broken ? "refused" : "offline", values);
@@ -271,6 +278,14 @@ class ScreenRecorder extends HTMLElement {
     this.#strip.warn("");
     this.#strip.link(this.#addressOf(training));
     if (!this.#isCutShort) location.assign(this.#addressOf(training));
+  }
+
+  // What becomes of a recording whose training was deleted, its person decides where all kept ones are.
+  #handOver() {
+    const { tape, giveBack } = this.#session;
+    this.#session = null;
+    this.#become("idle");
+    this.dispatchEvent(new CustomEvent("recording-kept", { bubbles: true, detail: { tape, giveBack } }));
   }
 
   // What was cut short is kept here until it is sent: the page goes on with it by itself.

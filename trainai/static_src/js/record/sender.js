@@ -8,10 +8,12 @@ import { fill } from "../format.js";
 const PIECE_BYTES = 4 * 1024 * 1024;
 const LONGEST_WAIT_MILLISECONDS = 10_000;
 const GONE = [404, 410];
+const REMOVED = "Upload-Removed";
 const SIGNED_OUT = 401;
 
 /** Tells "safe" when the server has more of it, "broken" {status, message} while it has not (status 0 for no
- * connection), and "done" {training}. It never gives up by itself: what is on this computer can still be sent later. */
+ * connection), "removed" when somebody deleted the training, and "done" {training}. It gives up only then: what is on this
+ * computer can still be sent later. */
 export class Sender extends EventTarget {
   #tape;
   #endpoint;
@@ -99,11 +101,20 @@ export class Sender extends EventTarget {
 
   async #failed(answer) {
     if (this.#over) return;
+    const remover = answer?.getHeader(REMOVED) ?? null;
+    if (remover !== null) return this.#removed(decodeURIComponent(remover));
     const gone = answer && GONE.includes(answer.getStatus());
     if (gone && (await this.#tape.isWhole())) this.#upload = this.#prepare(null);
     this.#tell("broken", answer ? { status: answer.getStatus(), message: message(answer) } : { status: 0 });
     const wait = Math.min(LONGEST_WAIT_MILLISECONDS, 500 * 2 ** this.#failures++);
     this.#timer = setTimeout(this.#now, wait);
+  }
+
+  // Sent again by itself, what somebody deleted would come back.
+  async #removed(by) {
+    this.#end();
+    await this.#tape.removedBy(by);
+    this.#tell("removed");
   }
 
   #now = () => {

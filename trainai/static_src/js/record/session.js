@@ -7,7 +7,7 @@ import { Tape } from "./tape.js";
 const PIECE_MILLISECONDS = 1_000;
 
 /** Tells "tick" once a second of recording, "safe", "broken" {status, message}, "full" when it cannot be stored any more,
- * "died" when the browser stopped recording by itself, and "done" {training}. */
+ * "died" when the browser stopped recording by itself, "removed" when somebody deleted the training, and "done" {training}. */
 export class Session extends EventTarget {
   #recorder;
   #clock = new Clock();
@@ -27,7 +27,7 @@ export class Session extends EventTarget {
     // After an error the last bytes still come, then "stop"; a recorder that goes on after one is not to be trusted.
     this.#recorder.onerror = () => this.#halt();
     this.#recorder.onstop = () => this.#ended();
-    for (const name of ["safe", "broken"]) sender.addEventListener(name, (event) => this.#tell(name, event.detail));
+    for (const name of ["safe", "broken", "removed"]) sender.addEventListener(name, (event) => this.#tell(name, event.detail));
     sender.addEventListener("done", ({ detail }) => this.#done(detail));
   }
 
@@ -41,6 +41,11 @@ export class Session extends EventTarget {
     this.#recorder.start(PIECE_MILLISECONDS);
     this.#clock.run();
     this.sender.start();
+  }
+
+  /** What gives the recording back for others to own. */
+  get giveBack() {
+    return this.#release;
   }
 
   /** Forget what this computer has of it. */

@@ -1,6 +1,8 @@
 // One recording on this computer: grows at its end while it is sent from its beginning.
 import * as store from "./store.js";
 
+const BIT_BYTES = 16 * 1024 * 1024;
+
 export class Tape {
   #row;
   #ends = [];
@@ -19,7 +21,7 @@ export class Tape {
   /** A new, empty one. */
   static async make({ person, type, name }) {
     const row = { id: crypto.randomUUID(), person, type, name, began: Date.now() };
-    const tape = new Tape({ ...row, bytes: 0, seconds: 0, marks: [], ended: false, address: null });
+    const tape = new Tape({ ...row, bytes: 0, seconds: 0, marks: [], ended: false, address: null, removed: null });
     await store.put(tape.#row);
     return tape;
   }
@@ -70,6 +72,17 @@ export class Tape {
     return this.#inTurn(() => this.#change({ address }));
   }
 
+  /** Remember that its training was deleted, by whom ("" when that is not known): the server has nothing of it any more. */
+  removedBy(by) {
+    [this.#sentBytes, this.#sentSeconds] = [0, 0];
+    return this.#inTurn(() => this.#change({ address: null, removed: { by } }));
+  }
+
+  /** Let it be sent once more, as a new training. */
+  restore() {
+    return this.#inTurn(() => this.#change({ removed: null }));
+  }
+
   /** The server has the bytes before `offset`. */
   sent(offset) {
     while (this.#ends.length && this.#ends[0].bytes <= offset) this.#sentSeconds = this.#ends.shift().seconds;
@@ -82,6 +95,15 @@ export class Tape {
     const left = this.#row.bytes - start;
     const blob = left > 0 ? await store.read(this.id, start, Math.min(end, this.#row.bytes)) : null;
     return { value: blob, done: this.#row.ended && start + (blob?.size ?? 0) >= this.#row.bytes };
+  }
+
+  /** All of it as one file. Read bit by bit, for it may be larger than the memory. */
+  async file() {
+    const bits = [];
+    for (let start = 0; start < this.#row.bytes; start += BIT_BYTES) {
+      bits.push(await store.read(this.id, start, Math.min(start + BIT_BYTES, this.#row.bytes)));
+    }
+    return new File(bits, this.#row.name, { type: this.#row.type });
   }
 
   isWhole() {

@@ -12,6 +12,13 @@ test("a file is refused for what it is, before a byte is sent", () => {
   assert.equal(refusal(file("notes.txt", "text/plain", 10), 100), "not_a_video");
   assert.equal(refusal(file("a.mp4", "video/mp4", 0), 100), "empty");
   assert.equal(refusal(file("a.mp4", "video/mp4", 101), 100), "too_large");
+  assert.equal(refusal(file("a.mp4", "video/mp4", 101), 0), "no_space");
+});
+
+test("a video is refused for its length where the browser knows it", () => {
+  assert.equal(refusalOf({ seconds: 60 }, 60), "");
+  assert.equal(refusalOf({ seconds: 61 }, 60), "too_long");
+  assert.equal(refusalOf({ seconds: null }, 60), "");
 });
 
 test("the speed is that of the last seconds, and unknown at first", () => {

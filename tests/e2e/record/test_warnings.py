@@ -10,8 +10,8 @@ from tests.e2e.axe import serious
 from tests.e2e.conftest import session_of
 from tests.e2e.record.conftest import Desk, length
 from tests.trainings.real_server import RealServer
-from trainai.accounts.models import User
-from trainings.models import Upload
+from trainai.accounts.models import Company, User
+from trainings.models import Training, Upload
 
 pytestmark = pytest.mark.browser
 MEGABYTE = 1024 * 1024
@@ -38,6 +38,40 @@ def test_little_space_is_announced_and_the_recording_saved_before_it_is_used_up(
     expect(desk.strip).to_contain_text("of space left")
     tell_space(desk, MEGABYTE // 4)
     desk.training()
+
+
+def test_little_space_is_announced_before_the_start_and_none_keeps_from_starting(desk: Desk) -> None:
+    tell_space(desk, 5 * MEGABYTE)
+    desk.choose()
+    expect(desk.strip).to_contain_text("of space left. Free some before you start")
+    tell_space(desk, MEGABYTE)
+    desk.button("Start recording").click()
+    expect(desk.strip).to_contain_text("Not started: there is no space for a recording.")
+    tell_space(desk, 1024 * MEGABYTE)
+    desk.button("Start recording").click()
+    desk.wait_until_recorded(1)
+    desk.stop()
+
+
+def test_a_full_company_is_told_before_the_start(desk: Desk) -> None:
+    Company.objects.update(quota_bytes=0)
+    desk.page.reload()
+    expect(desk.page.get_by_text("Your company has no space left: what you record could not be saved.")).to_be_visible()
+    expect(desk.button("Choose what to record")).to_be_disabled()
+
+
+def test_what_a_company_that_is_full_since_cannot_take_is_not_called_saved(desk: Desk) -> None:
+    desk.choose()
+    Company.objects.update(quota_bytes=0)
+    desk.button("Start recording").click()
+    desk.wait_until_recorded(2)
+    expect(desk.strip).to_contain_text("Not sent yet: Your company may keep")
+    desk.button("Stop").click()
+    expect(desk.strip).to_contain_text("Recording stopped. Sending the last")
+    expect(desk.strip).to_contain_text("s are kept on this computer; we keep trying.")
+    assert not Training.objects.exists()
+    Company.objects.update(quota_bytes=None)
+    assert length(desk.training()) > 1
 
 
 def test_a_disk_that_is_full_without_a_warning_costs_nothing(desk: Desk) -> None:

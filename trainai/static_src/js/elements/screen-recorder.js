@@ -70,7 +70,7 @@ class ScreenRecorder extends HTMLElement {
     const pause = () => (this.#state === "paused" ? acts.resume() : acts.pause());
     new Keys({ m: acts.mark, p: pause, Escape: acts.back }, this.querySelector("[data-keys]"));
     this.querySelector("[data-unsupported]").hidden = canCapture();
-    this.#door.disabled = !canCapture();
+    this.#door.disabled = !canCapture() || "full" in this.dataset;
     addEventListener("offline", () => this.#watch());
   }
 

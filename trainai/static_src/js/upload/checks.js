@@ -6,5 +6,6 @@ const ENDINGS = /\.(mp4|m4v|mov|webm|mkv|avi|ts|mts|mpe?g|ogv|3gp)$/i;
 export function refusal(file, maxBytes) {
   if (!file.type.startsWith("video/") && !ENDINGS.test(file.name)) return "not_a_video";
   if (file.size === 0) return "empty";
+  if (maxBytes === 0) return "no_space";
   return file.size > maxBytes ? "too_large" : "";
 }

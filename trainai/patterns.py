@@ -77,6 +77,12 @@ STRIPS = [
         "note": "Your picture is in the small window, and so in the recording. Move it to where it hides nothing.",
         "camera": True,
     },
+    {
+        "state": "checking",
+        "heading": "Ready to record",
+        "note": "A tab is chosen, with its sound.",
+        "warning": "About 2 min of space left. Free some before you start, on this computer or in your company.",
+    },
     {"state": "countdown", "heading": "Starting", "note": "Starting in 3"},
     {"state": "recording", "heading": "Recording", "note": "New part marked at 01:56"} | TAPE,
     *(

@@ -86,6 +86,20 @@ def test_ending_the_sharing_in_the_browsers_bar_is_an_ordinary_end(desk: Desk) -
     assert Training.objects.count() == 1
 
 
+def test_why_it_ended_and_what_is_still_to_be_sent_are_told_together(desk: Desk) -> None:
+    desk.record()
+    desk.wait_until_safe(1)
+    desk.context.set_offline(True)
+    desk.wait_until_recorded(3)
+    desk.shop.close()
+    expect(desk.strip).to_contain_text(re.compile(r"Sharing was stopped\. Sending the last \d+ s\."))
+    address = Training.objects.get().get_absolute_url()
+    link = desk.page.get_by_role("link", name="Open the training (in a new tab)")
+    expect(link).to_have_attribute("href", f"{address}#heading")
+    desk.context.set_offline(False)
+    desk.training()
+
+
 def test_ending_the_sharing_before_the_start_says_so_where_it_can_be_seen(desk: Desk) -> None:
     desk.choose()
     desk.shop.close()

@@ -26,3 +26,17 @@ def test_the_small_window_tells_the_time_and_pauses_marks_and_stops(desk: Desk) 
     expect(desk.strip).to_contain_text("Recording again.")
     desk.page.evaluate(PRESS, "stop")
     assert desk.training().marks
+
+
+def test_the_keys_work_in_the_small_window_too(desk: Desk) -> None:
+    desk.record(1)
+    desk.button("Small window").click()
+    desk.page.wait_for_function(TIME)
+    small = desk.context.pages[-1]
+    small.keyboard.press("m")
+    expect(desk.strip).to_contain_text("New part marked at")
+    small.keyboard.press("p")
+    expect(desk.strip).to_contain_text("Paused at")
+    small.keyboard.press("p")
+    expect(desk.strip).to_contain_text("Recording again.")
+    assert desk.stop().marks

@@ -12,7 +12,7 @@ import { Mix } from "../record/mix.js";
 import { PictureWindow } from "../record/picture-window.js";
 import { reason } from "../record/sender.js";
 import { Session } from "../record/session.js";
-import { secondsLeft, STOP_SECONDS } from "../record/space.js";
+import { isLow, secondsLeft, STOP_SECONDS } from "../record/space.js";
 import { SmallWindow } from "../record/small-window.js";
 import { BUSY, may } from "../record/states.js";
 import { Strip } from "../record/strip.js";
@@ -37,6 +37,7 @@ class ScreenRecorder extends HTMLElement {
   #starting = null;
   #camera;
   #broken = null;
+  #left = Infinity;
   #why = "";
   #isCutShort = false;
 
@@ -68,7 +69,8 @@ class ScreenRecorder extends HTMLElement {
     };
     for (const button of this.querySelectorAll("[data-do]")) button.addEventListener("click", acts[button.dataset.do]);
     const pause = () => (this.#state === "paused" ? acts.resume() : acts.pause());
-    new Keys({ m: acts.mark, p: pause, Escape: acts.back }, this.querySelector("[data-keys]"));
+    const keys = new Keys({ m: acts.mark, p: pause, Escape: acts.back }, this.querySelector("[data-keys]"));
+    small.addEventListener("opened", ({ detail }) => keys.listen(detail.window));
     this.querySelector("[data-unsupported]").hidden = canCapture();
     this.#door.disabled = !canCapture() || "full" in this.dataset;
     addEventListener("offline", () => this.#watch());
@@ -93,7 +95,18 @@ class ScreenRecorder extends HTMLElement {
     this.#become("checking", surfaceOf(this.#surface), { sound: this.#strip.text(sound) });
     this.#hearing = new Hearing(now());
     this.#meter.follow((seconds) => this.#listen(seconds));
-    await this.#voice.open(this.#mix);
+    await Promise.all([this.#voice.open(this.#mix), this.#measureSpace()]);
+  }
+
+  async #measureSpace() {
+    this.#left = await secondsLeft(0, 0, Number(this.dataset.maxBytes));
+    if (isLow(this.#left)) this.#warnBefore("");
+  }
+
+  // What would be lost goes before what would not be heard.
+  #warnBefore(name) {
+    if (this.#state === "checking" && isLow(this.#left)) name = "low_before";
+    this.#strip.warn(name, { left: duration(this.#left, document.documentElement.lang) });
   }
 
   // Each look at the level also judges the microphone before the start, and moves the clock after it.
@@ -107,7 +120,7 @@ class ScreenRecorder extends HTMLElement {
   #check(found) {
     if (found === this.#found) return;
     this.#found = found;
-    this.#strip.warn(found === "heard" ? "" : "unheard");
+    this.#warnBefore(found === "heard" ? "" : "unheard");
     this.#strip.hear(found === "heard");
   }
 
@@ -115,12 +128,13 @@ class ScreenRecorder extends HTMLElement {
     this.#found = "";
     this.#hearing = new Hearing(now());
     this.#strip.hear(false);
-    if (kind === "missing") this.#strip.warn("no_microphone");
-    else this.#strip.warn("");
+    this.#warnBefore(kind === "missing" ? "no_microphone" : "");
     if (kind === "replaced") this.#strip.say("replaced", { name });
   }
 
-  #start() {
+  async #start() {
+    await this.#measureSpace();
+    if (this.#left < STOP_SECONDS) return this.#strip.say("no_space");
     if (!this.#become("countdown")) return;
     this.#countdown.run(
       (count) => this.#strip.say("counting", { count }),

@@ -15,7 +15,12 @@ export class Keys {
       if (toggle.checked) localStorage.removeItem(OFF);
       else localStorage.setItem(OFF, "1");
     });
-    addEventListener("keydown", (event) => this.#press(event));
+    this.listen(window);
+  }
+
+  /** Hear the keys of another window too. */
+  listen(window) {
+    window.addEventListener("keydown", (event) => this.#press(event));
   }
 
   #press(event) {

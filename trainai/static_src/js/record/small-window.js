@@ -5,7 +5,7 @@ const SIZE = { width: 424, height: 160 };
 const MIRRORED = ["heading", "time", "warning"];
 const OVER = ["idle", "choosing", "done"];
 
-/** Tells "closed". */
+/** Tells "opened" {window} and "closed". */
 export class SmallWindow extends EventTarget {
   #strip;
   #template;
@@ -47,6 +47,7 @@ export class SmallWindow extends EventTarget {
     this.#window.addEventListener("pagehide", () => this.#closed());
     this.#observer.observe(this.#strip, { attributes: true, childList: true, characterData: true, subtree: true });
     this.#mirror();
+    this.dispatchEvent(new CustomEvent("opened", { detail: { window: this.#window } }));
   }
 
   #press(button) {

@@ -18,6 +18,7 @@ from trainai.people import PersonRequest, may_create, person_required
 from trainings import cards, filenames, going_on, notices, quota, removal, training_page
 from trainings.models import Training
 from trainings.permissions import VIEWERS_MAY_NOT
+from trainings.receiving import PAGE_PIECE_BYTES
 
 CARDS_A_PAGE = 24
 LATELY = 6
@@ -43,7 +44,13 @@ def new(request: PersonRequest) -> HttpResponse:
     lately = cards.trainings(request.user).filter(user=request.user)[:LATELY]
     space = quota.space_of(request.user.company) if request.user.company else None
     largest = min(settings.MAX_UPLOAD_BYTES, space.left) if space else settings.MAX_UPLOAD_BYTES
-    context = {"cards": cards.of(lately), "max_bytes": largest, "space": space}
+    context = {
+        "cards": cards.of(lately),
+        "max_bytes": largest,
+        "max_seconds": settings.MAX_RECORDING_SECONDS,
+        "piece_bytes": PAGE_PIECE_BYTES,
+        "space": space,
+    }
     return fragments.respond(request, "trainings/new.html", context, fragments={"cards": "trainings/_cards.html"})
 
 

@@ -18,6 +18,7 @@ from bench.served import Served, wait_for_quiet_disk
 from bench.upload.sender import Sender
 from bench.upload.source import Source
 from tests.fakes.s3 import BUCKET, S3Server
+from trainings.receiving import PAGE_PIECE_BYTES
 from trainings.storages.bucket_incoming import PART_BYTES
 
 Figures = dict[str, float]
@@ -31,8 +32,8 @@ def through_web(server: Served, sender: Sender, storage: S3Server, source: Sourc
         used = server.cpu_seconds()
         server.forget_peak()
         path = sender.begin(source.size)
-        for offset in range(0, source.size, PART_BYTES):
-            sender.patch(path, source, offset, min(PART_BYTES, source.size - offset))
+        for offset in range(0, source.size, PAGE_PIECE_BYTES):
+            sender.patch(path, source, offset, min(PAGE_PIECE_BYTES, source.size - offset))
     figures |= {"cpu_seconds": server.cpu_seconds() - used, "megabytes": server.peak_megabytes()}
     figures["bytes_over_web"] = 2.0 * source.size
     _check(Upload.objects.latest("created_at").name, source)

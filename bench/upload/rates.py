@@ -14,9 +14,11 @@ from typing import Any
 from bench.served import Served, wait_for_quiet_disk
 from bench.upload.sender import Sender
 from bench.upload.source import Source, hash_of
+from trainings.receiving import PAGE_PIECE_BYTES
 
 ROUNDS = 3
-PIECES = {"one body": 2**62, "5 MB pieces": 5 * 2**20}
+PAGE = f"{PAGE_PIECE_BYTES // 2**20} MB pieces"
+PIECES = {"one body": 2**62, PAGE: PAGE_PIECE_BYTES}
 """The second is what our pages send."""
 
 

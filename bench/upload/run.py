@@ -7,7 +7,7 @@ from typing import Any
 
 from bench import alone
 from bench.table import table
-from bench.upload.rates import PIECES
+from bench.upload.rates import PAGE, PIECES
 
 LEAST_SHARE, MOST_MEGABYTES, MOST_MORE = 0.6, 32.0, 0.01
 """Ours beside tuspyserver's rate; memory above idle; bytes sent again for 100 cuts."""
@@ -37,10 +37,7 @@ def text(result: Mapping[str, Any]) -> str:
         for name, way in result["ways"].items()
     ]
     rates = result["ways"]
-    shares = [
-        f"{rates[f'ours, {how}']['rate'] / rates[f'tuspyserver, {how}']['rate']:.2f} {how}"
-        for how in ("one body", "5 MB pieces")
-    ]
+    shares = [f"{rates[f'ours, {how}']['rate'] / rates[f'tuspyserver, {how}']['rate']:.2f} {how}" for how in PIECES]
     ours, theirs = (_milliseconds_a_piece(rates, who) for who in ("ours", "tuspyserver"))
     cuts = result["cuts"]
     return "\n\n".join(
@@ -58,5 +55,5 @@ def text(result: Mapping[str, Any]) -> str:
 
 def _milliseconds_a_piece(ways: Mapping[str, Mapping[str, float]], who: str) -> float:
     """Return what a request costs beside its bytes: what they take in pieces over what they take in one body."""
-    seconds_a_megabyte = 1 / ways[f"{who}, 5 MB pieces"]["rate"] - 1 / ways[f"{who}, one body"]["rate"]
-    return 1000 * seconds_a_megabyte * PIECES["5 MB pieces"] / 1e6
+    seconds_a_megabyte = 1 / ways[f"{who}, {PAGE}"]["rate"] - 1 / ways[f"{who}, one body"]["rate"]
+    return 1000 * seconds_a_megabyte * PIECES[PAGE] / 1e6

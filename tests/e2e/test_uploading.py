@@ -92,6 +92,7 @@ def test_a_server_that_answers_badly_for_a_moment_does_not_make_an_upload_begin_
         else:
             route.abort()
 
+    send_in_small_pieces(page)
     page.route("**/api/uploads/**", answer_badly)
     page.set_input_files("#files", recording)
     page.wait_for_url(re.compile(r"/trainings/[0-9a-f-]{36}/$"))
@@ -210,8 +211,15 @@ def test_a_viewer_is_told_that_making_trainings_is_for_others(vera: User, visit:
     expect(page.get_by_role("link", name="New training")).to_have_count(0)
 
 
+def send_in_small_pieces(page: Page) -> None:
+    """Let the page send 5 MB at once, so that a small file has several pieces."""
+    page.locator("upload-door").evaluate("(door, bytes) => (door.dataset.pieceBytes = bytes)", 5 * MEGABYTE)
+
+
 def send_only_the_first_piece(page: Page, recording: Path) -> None:
-    """Choose a file; let one piece through and break the connection for every other until the routes are removed."""
+    """Choose a file; let a small piece through and break the connection for all others until the routes are removed."""
+
+    send_in_small_pieces(page)
 
     def cut(route: Route) -> None:
         if is_later_piece(route.request):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from trainings.storages.bucket import BucketStorage
 
 PART_BYTES = 5 * 2**20
-"""Also what the pages send at once, so that their pieces need no tail."""
+"""What the pages send at once is a multiple of it, so that their pieces need no tail."""
 MOST_PARTS = 10_000
 LARGEST_UPLOAD = PART_BYTES * MOST_PARTS
 

@@ -83,7 +83,7 @@ export class UploadRow {
   }
 
   #prepare() {
-    const sending = new Sending(this.#file, this.#door.dataset.endpoint, this.#left?.entry);
+    const sending = new Sending(this.#file, this.#door.dataset, this.#left?.entry);
     sending.addEventListener("progress", ({ detail }) => this.#progress(detail.sent, detail.size));
     sending.addEventListener("retrying", () => this.#interrupted());
     sending.addEventListener("signed_out", () => this.#signedOut());

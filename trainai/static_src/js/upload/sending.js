@@ -4,8 +4,6 @@ import { Upload } from "tus-js-client";
 import { cookie } from "../cookies.js";
 import { Memory } from "./memory.js";
 
-// Small pieces: our server keeps what came of one that breaks off, but a proxy that gathers bodies loses it whole.
-const PIECE_BYTES = 5 * 1024 * 1024;
 const RETRY_MILLISECONDS = [0, 500, 1_000, 3_000, 5_000, 10_000];
 const RECONNECT_MILLISECONDS = 10_000;
 
@@ -24,12 +22,13 @@ export class Sending extends EventTarget {
   #training = "";
   #over = false;
 
-  constructor(file, endpoint, previous = null) {
+  /** `pieceBytes`: sent in one request. `previous`: what is remembered of it from an earlier visit. */
+  constructor(file, { endpoint, pieceBytes }, previous = null) {
     super();
     this.#endpoint = endpoint;
     this.#upload = new Upload(file, {
       endpoint,
-      chunkSize: PIECE_BYTES,
+      chunkSize: Number(pieceBytes),
       retryDelays: RETRY_MILLISECONDS,
       urlStorage: this.#memory,
       removeFingerprintOnSuccess: true,

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.e2e.conftest import Visit, session_of
+from tests.trainings import recordings_factory
 from tests.trainings.real_server import RealServer
 from tests.waiting import until
 from trainai.accounts.models import Company, User
@@ -46,6 +47,24 @@ def test_what_cannot_become_a_training_is_refused_before_it_is_sent(
     expect(rows.nth(0)).to_contain_text("This is not a video.")
     expect(rows.nth(1)).to_contain_text("This file is empty.")
     assert not Upload.objects.exists()
+
+
+def test_what_the_browser_sees_in_a_video_is_told_before_it_is_sent(alice: User, visit: Visit, tmp_path: Path) -> None:
+    page = visit(alice, "/trainings/new/")
+    page.route("**/api/uploads/", lambda route: route.abort())
+    for make in (recordings_factory.without_sound, recordings_factory.good, recordings_factory.mediarecorder):
+        make(tmp_path / f"{make.__name__}.mp4")
+    page.set_input_files("#files", sorted(tmp_path.glob("*.mp4")))
+    rows = page.get_by_role("list", name="Uploads").get_by_role("listitem")
+    loud, live, silent = (rows.filter(has_text=name) for name in ("good", "mediarecorder", "without_sound"))
+    expect(silent).to_contain_text("This browser finds no sound in the file.")
+    expect(silent).to_contain_text("· 00:03")
+    for row in (loud, live):
+        expect(row).not_to_contain_text("Looking at the file")
+        expect(row).not_to_contain_text("no sound")
+    page.locator("upload-door").evaluate("(door) => (door.dataset.maxSeconds = 2)")
+    page.set_input_files("#files", tmp_path / "good.mp4")
+    expect(rows.nth(3)).to_contain_text("This video is 00:03 long, and 00:02 are possible.")
 
 
 def test_several_files_each_have_a_row_and_a_way_to_their_training(alice: User, visit: Visit, video_file: Make) -> None:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { duration, fill, size } from "../../trainai/static_src/js/format.js";
-import { refusal } from "../../trainai/static_src/js/upload/checks.js";
+import { refusal, refusalOf } from "../../trainai/static_src/js/upload/checks.js";
 import { Rate } from "../../trainai/static_src/js/upload/rate.js";
 
 test("a file is refused for what it is, before a byte is sent", () => {

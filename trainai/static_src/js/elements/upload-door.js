@@ -1,14 +1,15 @@
 // <upload-door>: files by drop or picker, a row for each, two on their way at a time.
-import { fill, size } from "../format.js";
+import { clock, fill, size } from "../format.js";
 import { Guard } from "../record/guard.js";
-import { refusal } from "../upload/checks.js";
+import { refusal, refusalOf } from "../upload/checks.js";
 import { findLeft } from "../upload/left.js";
+import { look } from "../upload/look.js";
 import { UploadRow } from "../upload/row.js";
 
 const AT_ONCE = 2;
 const ON_ITS_WAY = ["sending", "signed_out"];
 /** States in which leaving the page would cut something off, or lose which file it was. */
-const BUSY = [...ON_ITS_WAY, "waiting", "paused"];
+const BUSY = [...ON_ITS_WAY, "looking", "waiting", "paused"];
 
 class UploadDoor extends HTMLElement {
   #rows = new Set();
@@ -60,12 +61,25 @@ class UploadDoor extends HTMLElement {
       const row = this.#add();
       const why = refusal(file, Number(this.dataset.maxBytes));
       if (why) row.refuse(file, this.text(why, this.#sizes(file)));
-      else row.queue(file);
+      else this.#look(row, file);
     }
+  }
+
+  async #look(row, file) {
+    row.show(file);
+    const seen = await look(file);
+    if (row.state === "removed") return;
+    const why = refusalOf(seen, Number(this.dataset.maxSeconds));
+    if (why) row.refuse(file, this.text(why, this.#lengths(seen)));
+    else row.queue(file, seen);
   }
 
   #sizes(file) {
     return { size: size(file.size, this.language), limit: size(Number(this.dataset.maxBytes), this.language) };
+  }
+
+  #lengths({ seconds }) {
+    return { length: clock(seconds), limit: clock(Number(this.dataset.maxSeconds)) };
   }
 
   #add() {

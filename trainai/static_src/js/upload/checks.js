@@ -9,3 +9,8 @@ export function refusal(file, maxBytes) {
   if (maxBytes === 0) return "no_space";
   return file.size > maxBytes ? "too_large" : "";
 }
+
+/** The same for what `look` found in it. */
+export function refusalOf({ seconds }, maxSeconds) {
+  return seconds !== null && seconds > maxSeconds ? "too_long" : "";
+}

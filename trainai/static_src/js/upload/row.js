@@ -1,12 +1,13 @@
-// A file's row: what is said of it, and which buttons it has. States: waiting, sending, paused, signed_out, left, done,
-// failed, refused, removed.
+// A file's row: what is said of it, and which buttons it has. States: looking, waiting, sending, paused, signed_out,
+// left, done, failed, refused, removed.
 import { cookie } from "../cookies.js";
-import { duration, size } from "../format.js";
+import { clock, duration, size } from "../format.js";
 import { forget } from "./left.js";
 import { Rate } from "./rate.js";
 import { Sending } from "./sending.js";
 
 const BUTTONS = {
+  looking: ["remove"],
   waiting: ["remove"],
   sending: ["pause", "remove"],
   paused: ["resume", "remove"],
@@ -18,7 +19,7 @@ const BUTTONS = {
 };
 
 export class UploadRow {
-  state = "waiting";
+  state = "looking";
   #door;
   #file = null;
   #left = null;
@@ -40,8 +41,16 @@ export class UploadRow {
     return this.element.querySelector("[data-do=open]").href;
   }
 
-  queue(file) {
+  /** Name a file that is being looked at. */
+  show(file) {
     this.#named(file.name, file.size);
+    this.#become("looking", this.#door.text("looking"));
+  }
+
+  /** Take a file, and tell what was seen in it. */
+  queue(file, { seconds, hasSound }) {
+    if (seconds !== null) this.element.querySelector(".name").textContent += ` · ${clock(seconds)}`;
+    if (hasSound === false) this.#warn(this.#door.text("no_sound"));
     this.#file = file;
     this.#become("waiting", this.#door.text("waiting"));
   }
@@ -162,6 +171,11 @@ export class UploadRow {
     this.element.querySelector("progress").className = `lane tape ${lane}`;
     this.#tell(text);
     this.#door.changed(this);
+  }
+
+  #warn(text) {
+    this.element.querySelector(".warned").textContent = text;
+    this.#door.say(text);
   }
 
   #tell(text) {

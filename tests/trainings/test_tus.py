@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,22 @@ def test_long_bodies_are_made_durable_on_their_way(tus: TusClient, monkeypatch: 
     monkeypatch.setattr(receiving, "SETTLE_BYTES", 2000)
     assert "Upload-Training" in tus.send(CONTENT).headers
     assert the_upload().path.read_bytes() == CONTENT
+
+
+def test_an_offset_is_told_only_when_it_is_on_the_disk(tus: TusClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[tuple[int, int]] = []
+    fsync = os.fsync
+
+    def watched(handle: int) -> None:
+        fsync(handle)
+        synced.append((os.fstat(handle).st_size, the_upload().offset))
+
+    address = tus.start(len(CONTENT))
+    monkeypatch.setattr(os, "fsync", watched)
+    assert tus.patch(address, CONTENT[:1000], 0).headers["Upload-Offset"] == "1000"
+    assert synced == [(1000, 0)]  # bytes on the disk, and what the row told until then
+    assert tus.patch(address, CONTENT[1000:], 1000).status_code == 204
+    assert synced[1:] == [(len(CONTENT), 1000)]
 
 
 def test_bytes_behind_the_offset_left_by_a_crash_are_cut_off(tus: TusClient) -> None:

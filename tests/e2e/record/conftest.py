@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import av
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, Playwright, expect
+from playwright.sync_api import BrowserContext, Error, Locator, Page, Playwright, expect
 
 from tests.e2e.conftest import ARGUMENTS, PATIENCE_MILLISECONDS, session_of
 from tests.trainings import spoken
 from tests.trainings.real_server import RealServer
+from tests.waiting import until
 from trainai.accounts.models import User
 from trainings.models import Training
 
@@ -40,8 +43,9 @@ CAPTURE = [
 class Desk:
     """One browser of one person, with the page where a recording begins in front."""
 
-    def __init__(self, context: BrowserContext, user: User, url: str) -> None:
+    def __init__(self, context: BrowserContext, profile: Path, user: User, url: str) -> None:
         self.context = context
+        self.profile = profile
         self.wrong: list[str] = []
         context.set_default_timeout(PATIENCE_MILLISECONDS)
         context.grant_permissions(["microphone"], origin=url)
@@ -89,6 +93,13 @@ class Desk:
         """Return how long the strip says the recording is."""
         return float(self.page.evaluate("document.querySelector('.strip .lane').max"))
 
+    def kill(self) -> None:
+        """Kill the whole browser: no page of it hears of its end."""
+        for pid in _processes_of(self.profile):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        until(lambda: not _processes_of(self.profile), "the browser is dead")
+
     def stop(self) -> Training:
         """Stop, and wait for the page of the training."""
         self.button("Stop").click()
@@ -100,6 +111,17 @@ class Desk:
         found = re.search(TRAINING, self.page.url)
         assert found
         return Training.objects.get(pk=found[1])
+
+
+def _processes_of(profile: Path) -> list[int]:
+    """Return the processes that run with this profile, each started for the test."""
+    mark = f"--user-data-dir={profile}\0".encode()
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (folder / "cmdline").read_bytes() + b"\0":
+                found.append(int(folder.name))
+    return found
 
 
 def length(training: Training) -> float:
@@ -136,8 +158,9 @@ def sit(playwright: Playwright, chromium: str, live_site: RealServer, speech: Pa
 
     @contextmanager
     def down(user: User, *, voice: Path = speech, width: int = 1280) -> Iterator[Desk]:
+        profile = tmp_path / "profile"
         context = playwright.chromium.launch_persistent_context(
-            tmp_path / "profile",
+            profile,
             executable_path=chromium,
             args=[*ARGUMENTS, *CAPTURE, f"--use-file-for-fake-audio-capture={voice}"],
             ignore_default_args=["--mute-audio"],
@@ -145,9 +168,10 @@ def sit(playwright: Playwright, chromium: str, live_site: RealServer, speech: Pa
             viewport={"width": width, "height": 900},
             reduced_motion="reduce",
         )
-        desk = Desk(context, user, live_site.url)
+        desk = Desk(context, profile, user, live_site.url)
         yield desk
-        context.close()
+        with suppress(Error):  # it may be dead
+            context.close()
         assert not desk.wrong
 
     return down

@@ -231,7 +231,7 @@ def _require_standing(upload: Upload) -> None:
 
 def _gone(upload: Upload) -> tus_errors.TusError:
     job = removal.job_of(upload)
-    return tus_errors.removed(job.user and job.user.get_short_name()) if job else tus_errors.gone()
+    return tus_errors.removed(str(job.user)) if job else tus_errors.gone()
 
 
 def _require_content_type(request: Request) -> None:

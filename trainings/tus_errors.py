@@ -19,8 +19,8 @@ class TusError(APIException):
 
 
 REMOVED = "Upload-Removed"
-"""Ours, in the answer about an upload whose training was deleted: by whom, percent-encoded, empty when that is not
-known. An answer to HEAD has no body that could say it."""
+"""Ours, in the answer about an upload whose training was deleted: by whom, percent-encoded. An answer to
+HEAD has no body that could say it."""
 
 
 def invalid_header(message: str) -> TusError:
@@ -44,9 +44,9 @@ def gone() -> TusError:
     return TusError(410, "gone", _("This upload was given up or removed. Start it again."))
 
 
-def removed(who: str | None) -> TusError:
-    message = _("This training was deleted by %(who)s.") % {"who": who} if who else _("This training was deleted.")
-    return TusError(410, "removed", message, {REMOVED: quote(who or "")})
+def removed(who: str) -> TusError:
+    message = _("This training was deleted by %(who)s.") % {"who": who}
+    return TusError(410, "removed", message, {REMOVED: quote(who)})
 
 
 def wrong_version() -> TusError:

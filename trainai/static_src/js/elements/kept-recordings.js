@@ -50,7 +50,7 @@ class KeptRecordings extends HTMLElement {
   async #removed(row, tape) {
     const name = (await tape.isWhole()) ? "removed" : "lost";
     row.dataset.state = name;
-    this.#tell(row, name, tape, { who: tape.row.removed.by || this.#texts.somebody });
+    this.#tell(row, name, tape, { who: tape.row.removed.by });
   }
 
   async #send(row, tape, goThere) {

@@ -251,7 +251,7 @@ class ScreenRecorder extends HTMLElement {
       left: duration(left, document.documentElement.lang),
       seconds: facts.unsent,
       reason: this.#broken,
-      who: facts.removed?.by || this.#strip.text("somebody"),
+      who: facts.removed?.by,
     });
   }
 

@@ -72,7 +72,7 @@ export class Tape {
     return this.#inTurn(() => this.#change({ address }));
   }
 
-  /** Remember that its training was deleted, by whom ("" when that is not known): the server has nothing of it any more. */
+  /** Remember that its training was deleted, by whom: the server has nothing of it any more. */
   removedBy(by) {
     [this.#sentBytes, this.#sentSeconds] = [0, 0];
     return this.#inTurn(() => this.#change({ address: null, removed: { by } }));

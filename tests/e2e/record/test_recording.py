@@ -16,16 +16,31 @@ from trainings.models import Segment, Training, Upload
 
 pytestmark = pytest.mark.browser
 TONE_HERTZ = 880
+SPEAK_A_TONE = """(hertz) => {
+    navigator.mediaDevices.getUserMedia = async () => {
+        const context = new AudioContext();
+        const out = context.createMediaStreamDestination();
+        const tone = new OscillatorNode(context, { frequency: hertz });
+        tone.connect(out);
+        tone.start();
+        return out.stream;
+    };
+}"""
+RECORDED_AND_SAFE = "() => (({ max, value }) => [max, value])(document.querySelector('.strip .lane'))"
+UNSENT_SECONDS = 5
+"""The most that is still on its way while it is recorded."""
 SLACK_SECONDS = 1.5
 """A recorder starts with its first picture and ends with its last sound."""
 
 
 def test_a_recording_is_on_the_server_before_it_is_stopped(desk: Desk) -> None:
-    desk.record()
+    desk.record(8)
     desk.wait_until_safe(2)
+    recorded, safe = desk.page.evaluate(RECORDED_AND_SAFE)
     upload = Upload.objects.get()
-    assert upload.offset > 0
     assert upload.finished_at is None
+    assert safe > recorded - UNSENT_SECONDS
+    assert length(Training.objects.get()) > safe - SLACK_SECONDS  # what lies on the server, and not what the page says
     training = desk.stop()
     assert training.upload == upload
     heading = desk.page.get_by_role("heading", level=1)
@@ -144,8 +159,9 @@ def test_its_page_is_there_meanwhile_and_fills_when_it_ends(desk: Desk) -> None:
 
 def test_five_recordings_at_once_keep_their_order_and_do_not_mix(desk: Desk) -> None:
     pages = [desk.page, *(desk.open() for _ in range(4))]
-    for desk.page in pages:
+    for place, desk.page in enumerate(pages):
         desk.page.bring_to_front()
+        desk.page.evaluate(SPEAK_A_TONE, tone_of(place))
         desk.record(1)
     begun = list(Training.objects.order_by("created_at").values_list("id", flat=True))
     for place, desk.page in enumerate(pages):
@@ -154,6 +170,7 @@ def test_five_recordings_at_once_keep_their_order_and_do_not_mix(desk: Desk) -> 
         training = desk.stop()
         assert training.id == begun[place]
         assert abs(length(training) - shown) < SLACK_SECONDS + 1
+        assert loudest_hertz(training.upload.path) == pytest.approx(tone_of(place), abs=10)
     assert Upload.objects.filter(finished_at__isnull=False).count() == 5
 
 
@@ -171,6 +188,11 @@ def test_the_tabs_own_sound_is_in_the_one_audio_track(sit: Sit, alice: User, sil
         desk.record(4)
         training = desk.stop()
         assert loudest_hertz(training.upload.path) == pytest.approx(TONE_HERTZ, abs=10)
+
+
+def tone_of(place: int) -> int:
+    """Return the hertz of one tab's own voice."""
+    return 400 + 150 * place
 
 
 def loudest_hertz(path: Path) -> float:

@@ -59,11 +59,12 @@ class Installation:
         until(lambda: Worker.objects.count() >= before + workers, lambda: f"workers: {self.log.read_text()}")
         return cluster
 
-    def enqueue(self, job_type: str, **options: Any) -> BackgroundJob:
-        """Enqueue a chaos job."""
-        assert self._user.company
+    def enqueue(self, job_type: str, *, by: User | None = None, **options: Any) -> BackgroundJob:
+        """Enqueue a chaos job, `by` somebody else if that is said."""
+        user = by or self._user
+        assert user.company
         given = {"ledger": str(self.ledger), "gate": str(self.gate)}
-        return queue.enqueue(job_type, user=self._user, company=self._user.company, input_data=given, **options)
+        return queue.enqueue(job_type, user=user, company=user.company, input_data=given, **options)
 
     def lines(self) -> list[str]:
         """What the handlers have noted."""

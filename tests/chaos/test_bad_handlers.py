@@ -8,9 +8,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-from django.utils import timezone
 
-from jobs.models import BackgroundJob, JobQueue, Worker
+from jobs.models import BackgroundJob, Worker
 from tests.chaos.installation import Installation
 from tests.processes import wait_ended
 from tests.waiting import until
@@ -85,16 +84,24 @@ def test_a_job_that_fills_the_disk_fails_before_it_is_full_and_others_go_on(inst
     assert modest.attempts.count() == 1
 
 
-def test_a_handler_that_leaves_or_sticks_in_c_is_failed_and_its_worker_replaced(installation: Installation) -> None:
-    installation.start(workers=2)
-    left, stuck = installation.enqueue("chaos_leave"), installation.enqueue("chaos_stuck_in_c")
+def test_a_handler_that_leaves_takes_its_worker_along_and_is_failed(installation: Installation) -> None:
+    installation.start(workers=1)
+    left = installation.enqueue("chaos_leave")
     installation.settled(left, "failed")
     assert (code(left), installation.lines().count("left")) == ("worker_died", 2)
-    installation.noted("began in")
-    # As if another worker had lost it before, and this one were silent for the length of a lease.
-    JobQueue.objects.filter(job=stuck).update(deaths=1, leased_until=timezone.now())
+
+
+def test_a_handler_that_sticks_in_c_loses_its_lease_twice_and_its_workers_are_replaced(
+    installation: Installation,
+) -> None:
+    """Nobody helps: each time the lease runs out in silence."""
+    installation.start(workers=2)
+    stuck = installation.enqueue("chaos_stuck_in_c")
     installation.settled(stuck, "failed")
     assert code(stuck) == "worker_died"
-    silent = pid_after(installation, "began in")
-    until(lambda: not psutil.pid_exists(silent), "the end of the worker that does not beat")
-    until(lambda: Worker.objects.count() == 2, "two workers again")
+    assert [(one.number, one.outcome) for one in stuck.attempts.all()] == [(1, "lost"), (2, "lost")]
+    silent = [int(line.rpartition(" ")[2]) for line in installation.lines() if line.startswith("began in")]
+    assert len(set(silent)) == 2
+    until(lambda: not any(map(psutil.pid_exists, silent)), "the end of the workers that do not beat")
+    until(lambda: Worker.objects.exclude(pid__in=silent).count() == 2, "two workers again")
+    installation.settled(installation.enqueue("chaos_quick"), "completed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from typing import Any
 
 import psutil
 import pytest
@@ -13,11 +14,12 @@ from django.utils import timezone
 from django_q.models import Schedule, Success
 from django_q.tasks import async_task
 
-from jobs import queue
+from jobs import limits, queue
 from jobs.models import JobQueue, JobStep, Worker
 from tests.chaos.installation import Installation
 from tests.processes import wait_ended
 from tests.waiting import until
+from trainai.accounts.models import User
 
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
@@ -126,6 +128,25 @@ def test_a_job_that_was_handed_back_is_finished_by_the_next_cluster(installation
     installation.start()
     installation.settled(job, "completed")
     assert installation.lines() == ["paid first", "paid second"]
+
+
+@pytest.mark.parametrize("paused", ["type", "company"])
+def test_what_is_paused_stays_so_when_the_workers_are_started_anew(
+    installation: Installation, alice: User, charlie: User, paused: str
+) -> None:
+    first = installation.start(workers=1)
+    what: dict[str, Any] = {"job_type": "chaos_quick"} if paused == "type" else {"company": alice.company}
+    limits.pause(**what, why="the ground is frozen")
+    held = installation.enqueue("chaos_quick", priority=1)
+    first.terminate()
+    installation.ended(first)
+    installation.start(workers=1)
+    free = installation.enqueue("chaos_stumble", by=charlie, max_retries=0, priority=9)
+    installation.settled(free, "failed")
+    held.refresh_from_db()
+    assert held.status == "pending"
+    assert limits.resume(**what)
+    installation.settled(held, "completed")
 
 
 def test_cancelling_a_running_job_kills_its_whole_family(installation: Installation) -> None:

@@ -13,7 +13,7 @@ from bench.chaos import history
 from bench.chaos.figures import figures
 from bench.chaos.index import Index
 from bench.chaos.invariants import broken
-from bench.chaos.report import rivals, tables
+from bench.chaos.report import late, rivals, tables
 from bench.report import ROOT
 
 SEEDS = (1, 2, 3)
@@ -24,7 +24,7 @@ RIVALS = ("ours", "django-q2", "procrastinate")
 
 
 def command() -> int:
-    """Run one campaign; the exit status is 1 when a promise was broken."""
+    """Run one campaign; the exit status is 1 when a promise was broken or something took far too long."""
     parser = argparse.ArgumentParser(prog="bench.chaos", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=1.0)
@@ -46,7 +46,7 @@ def command() -> int:
         history.write(options.history, events)
     verdict = decide(events)
     print(json.dumps(verdict) if options.json else tables({str(options.seed): verdict}))
-    return 1 if verdict["broken"] else 0
+    return 1 if verdict["broken"] or late(verdict) else 0
 
 
 def campaigns() -> dict[str, Any]:

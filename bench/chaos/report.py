@@ -25,6 +25,19 @@ ALLOWED: dict[str, float | None] = {
     "cancel to stubborn worker gone": 3.0,
 }
 """Seconds, if there is a limit; a cancel's row and page at p95, the others at most."""
+AT_P95 = ("cancel to row", "cancel to page")
+TOO_LATE = 3.0
+"""Times the allowed: a machine with other work is late, an engine that waits for the wrong thing is later still."""
+
+
+def late(verdict: dict[str, Any]) -> list[str]:
+    """Return in a line each what took more than `TOO_LATE` times as long as it may."""
+    took = {name: verdict[name]["p95" if name in AT_P95 else "max"] for name in ALLOWED if verdict[name]["n"]}
+    return [
+        f"{name}: {took[name]:.2f} s, allowed {limit:g} s"
+        for name, limit in ALLOWED.items()
+        if limit and took.get(name, 0.0) > TOO_LATE * limit
+    ]
 
 
 def tables(verdicts: dict[str, dict[str, Any]]) -> str:
@@ -41,7 +54,8 @@ def tables(verdicts: dict[str, dict[str, Any]]) -> str:
         table(["p50 / p95 / p99 / max (how many)", "allowed", *(f"seed {seed}" for seed in seeds)], times),
     ]
     broken = [f"seed {seed}, invariant {line}" for seed in seeds for line in verdicts[seed]["broken"]]
-    return "\n\n".join([*parts, *broken])
+    slow = [f"seed {seed}, {line}" for seed in seeds for line in late(verdicts[seed])]
+    return "\n\n".join([*parts, *broken, *slow])
 
 
 def rivals(found: dict[str, dict[str, Any]]) -> str:

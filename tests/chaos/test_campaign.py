@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bench.chaos import apps
+from bench.chaos import apps, report
 from bench.report import ROOT
 from jobs import sql
 
@@ -33,11 +33,20 @@ def campaign(*options: str, **variables: str) -> dict[str, Any]:
     return verdict
 
 
-def test_half_a_minute_of_faults_breaks_no_promise() -> None:
-    verdict = campaign("--seed", "22", "--minutes", "0.5")
+def test_a_minute_of_faults_breaks_no_promise() -> None:
+    verdict = campaign("--seed", "22", "--minutes", "1")
     assert verdict["broken"] == []
+    assert report.late(verdict) == []
     assert verdict["jobs"] > 30
     assert verdict["kills"] > 0
+
+
+def test_what_took_far_longer_than_it_may_is_named() -> None:
+    verdict: dict[str, Any] = {name: {"n": 0} for name in report.ALLOWED}
+    verdict["cluster replaced"] = {"n": 2, "p95": 9.0, "max": 31.0}
+    verdict["cancel to row"] = {"n": 40, "p95": 0.2, "max": 31.0}
+    verdict["stopped"] = {"n": 1, "p95": 29.0, "max": 29.0}
+    assert report.late(verdict) == ["cluster replaced: 31.00 s, allowed 10 s"]
 
 
 def test_a_statement_that_forgets_the_lease_is_found(tmp_path: Path) -> None:

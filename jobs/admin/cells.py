@@ -48,7 +48,9 @@ def whose(job: BackgroundJob) -> SafeString:
     if job.training is None:
         return format_html('<span class="desk-quiet">{}</span>{}', _("no training"), company)
     address = reverse("admin:trainings_training_change", args=[job.training_id])
-    return format_html('<a class="desk-title" href="{}">{}</a>{}', address, job.training, company)
+    return format_html(
+        '<a class="desk-title" href="{}" title="{}">{}</a>{}', address, job.training, job.training, company
+    )
 
 
 def progress(job: BackgroundJob) -> SafeString | str:
@@ -66,6 +68,8 @@ def progress(job: BackgroundJob) -> SafeString | str:
 
 
 def _left(job: BackgroundJob) -> SafeString | str:
+    if state.of(job).look == "stuck":
+        return ""  # it will take for ever
     told = time_left.words(job, timezone.now(), getattr(job, "past", pace.NOTHING))
     return format_html('<span class="desk-under">{}</span>', told) if told else ""
 

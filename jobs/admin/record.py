@@ -89,12 +89,12 @@ class Record:
 def of(job: BackgroundJob) -> Record:
     """Collect what is known of a job."""
     [line] = rows.by_id([job.pk])
-    error = _error(job.error_data)
+    error, stands = _error(job.error_data), state.of(line)
     return Record(
         job=line,
         label=registry.label(job.job_type),
-        state=state.of(line),
-        left=_left(job),
+        state=stands,
+        left=_left(job) if stands.look == "working" else "",
         usual=_usual(job.job_type),
         attempts=[_attempt(one, job) for one in job.attempts.order_by("-started_at")[:_MOST]],
         steps=[_step(one) for one in job.steps.order_by("finished_at", "id")[:_MOST]],

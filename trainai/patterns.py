@@ -167,6 +167,7 @@ def _training() -> Training:
         user=user,
         duration=88.0,
         upload=Upload(offset=12_000_000, finished_at=timezone.now()),
+        created_at=timezone.now(),
     )
 
 

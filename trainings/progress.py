@@ -113,15 +113,8 @@ def _recording(training: Training) -> Part:
         told = _("removed, because nothing can be made of it")
         return Part("recording", _("Recording"), State.CANCELLED, _("removed"), ", ".join([*facts, told]))
     told = ", ".join([*facts, _("safe on the server")])
-    return Part(
-        "recording",
-        _("Recording"),
-        State.READY,
-        _("saved"),
-        ", ".join(facts),
-        100,
-        ready_at=training.upload.finished_at,
-    )
+    ready_at = training.upload.finished_at
+    return Part("recording", _("Recording"), State.READY, _("saved"), told, 100, ready_at=ready_at)
 
 
 def part(

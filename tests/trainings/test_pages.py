@@ -88,6 +88,7 @@ def test_a_training_being_made_says_by_whom_and_when_each_part_was_done(alice: U
     )
     page = logged_in(bob).get(f"/trainings/{training.id}/").content.decode()
     assert '<time datetime="2026-01-02T14:09:00Z" data-clock>Jan. 2, 2026, 14:09 UTC</time>' in page
+    assert "safe on the server" in page
     assert re.search(r'made by Alice, <time datetime="[0-9T:.+-]+">today</time>', page)
 
 

@@ -36,14 +36,12 @@ export function whenLeft(list, then) {
   for (const name of ["pointerleave", "focusout"]) list.addEventListener(name, leave, { signal: over.signal });
 }
 
-// It keeps its height; nothing in it can be pressed, and no news reaches it any more.
+// It keeps its size; nothing in it can be pressed, and no news reaches it any more.
 function leave(row, told) {
-  if (!row.hasAttribute("data-job")) return;
   row.removeAttribute("data-job");
-  row.querySelector("[data-word]").className = "badge waiting";
-  row.querySelector("[data-word]").textContent = told;
-  for (const used of row.querySelectorAll("button, form a, progress, [data-message], [data-message] ~ *")) {
-    used.style.visibility = "hidden";
+  row.querySelector("[data-message]").textContent = told;
+  for (const past of row.querySelectorAll("[data-word], [data-message] ~ *, progress, .num, button, .button")) {
+    past.style.visibility = "hidden";
   }
 }
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from jobs import queue
 from jobs.models import BackgroundJob, JobQueue
@@ -42,6 +42,33 @@ def test_progress_shows_by_itself(alice: User, visit: Visit, making: Training) -
     expect(page.locator("#part-transcription")).to_contain_text("0:52 of 1:28")
     expect(page.get_by_role("progressbar", name="Listening")).to_have_js_property("value", 62)
     expect(page.get_by_role("banner")).to_contain_text("1 working")
+
+
+KEEP_PLACING = """() => {
+    window.placed = new Promise((then) => {
+        const word = () => then(document.querySelector("#part-transcription [data-word]").textContent);
+        document.addEventListener("fragments:placed", word, { once: true });
+    });
+}"""
+
+
+def test_an_answer_that_was_long_on_its_way_sets_nothing_back(alice: User, visit: Visit, making: Training) -> None:
+    page = visit(alice, f"/trainings/{making.id}/")
+    listening(making, status="processing", started_at=timezone.now(), progress_percentage=40)
+    expect(page.locator("#part-transcription")).to_contain_text("40 %")
+    on_its_way: list[tuple[Route, APIResponse]] = []
+    page.route(f"**/trainings/{making.id}/", lambda route: on_its_way.append((route, route.fetch())), times=1)
+    with page.expect_request(lambda request: "x-fragments" in request.headers):
+        listening(making, progress_percentage=50)
+    while not on_its_way:
+        page.title()  # the browser's events come with its answers
+    bar = page.get_by_role("progressbar", name="Listening")
+    listening(making, progress_percentage=62)
+    expect(bar).to_have_js_property("value", 62)
+    ((route, answer),) = on_its_way
+    page.evaluate(KEEP_PLACING)
+    route.fulfill(response=answer)
+    assert page.evaluate("() => window.placed") == "62 %"
 
 
 def test_the_transcript_grows_while_the_rest_is_listened_to(alice: User, visit: Visit, making: Training) -> None:

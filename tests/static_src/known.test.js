@@ -13,6 +13,12 @@ test("only what is newer is news", () => {
   assert.deepEqual(known.learn(job("a", 3, "completed")).before, job("a", 2));
 });
 
+test("what runs is known by its newest state", () => {
+  const known = new KnownJobs();
+  for (const each of [job("a", 1), job("a", 2), job("b", 1), job("b", 2, "completed")]) known.learn(each);
+  assert.deepEqual(known.running(), [job("a", 2)]);
+});
+
 test("a snapshot without an unfinished job means that it is gone", () => {
   const known = new KnownJobs();
   for (const each of [job("a", 1), job("b", 1), job("c", 1, "completed")]) known.learn(each);

@@ -27,6 +27,8 @@ function goLive(line) {
     if (detail.job.training === training) announce(detail.job, detail.before);
   });
   line.addEventListener("snapshot", ({ detail }) => detail.jobs.forEach(show));
+  // What was fetched may be older than the news that came while it was on its way.
+  document.addEventListener("fragments:placed", () => line.isOpen && line.known.running().forEach(show));
   sayWhenBroken(line);
   line.open();
 }

@@ -18,6 +18,10 @@ export class KnownJobs {
       if (!isFinal(job) && !named.has(id)) this.#jobs.delete(id);
     }
   }
+
+  running() {
+    return [...this.#jobs.values()].filter((job) => job.status === "processing");
+  }
 }
 
 export function isFinal(job) {

@@ -28,6 +28,10 @@ export class LiveLine extends EventTarget {
     addEventListener("pageshow", (event) => event.persisted && this.#connect());
   }
 
+  get isOpen() {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
   /** Connect again after a pause: a snapshot tells what was missed. */
   resume() {
     this.#paused = false;

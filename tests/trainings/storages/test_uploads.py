@@ -13,6 +13,7 @@ from tests.trainings.tus_client import TusClient
 from trainai.accounts.models import User
 from trainings import pipeline, sweeping
 from trainings.models import Training, Upload
+from trainings.receiving import PAGE_PIECE_BYTES
 from trainings.storages import bucket_incoming, media_storage
 from trainings.storages.bucket import BucketStorage
 from trainings.storages.bucket_incoming import PART_BYTES
@@ -37,6 +38,12 @@ def in_folder() -> list[str]:
     storage, folder = media_storage(), f"uploads/{Upload.objects.get().pk}"
     assert isinstance(storage, BucketStorage)
     return [*storage.names(folder), *(key for key, _, _ in storage.unfinished(folder))]
+
+
+def test_the_pieces_of_our_pages_are_whole_parts(tus: TusClient) -> None:
+    page = tus.http.get("/trainings/new/").content.decode()
+    assert f'data-piece-bytes="{PAGE_PIECE_BYTES}"' in page
+    assert PAGE_PIECE_BYTES % PART_BYTES == 0
 
 
 PIECES = {

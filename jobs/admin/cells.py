@@ -27,14 +27,15 @@ def badge(job: BackgroundJob) -> SafeString:
 
 def work(job: BackgroundJob) -> SafeString:
     """What is done, and why it stands where it stands."""
+    why = state.of(job).why
     return format_html(
         '<a class="desk-strong" href="{}">{}</a><span class="desk-under"{} title="{}">{}</span>',
         reverse("admin:jobs_backgroundjob_change", args=[job.pk]),
         registry.label(job.job_type),
         # It moves up while nothing happens to itself: an open page asks for it again.
         SafeString("" if getattr(job, "ahead", None) is None else " data-in-line"),
-        state.of(job).why,
-        state.of(job).why,
+        why,
+        why,
     )
 
 

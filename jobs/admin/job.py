@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -15,12 +16,14 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
+from unfold.widgets import CHECKBOX_CLASSES
 
 from jobs.admin import asking, cells, filters, now, panels, record, rows, search
 from jobs.admin.change_list import JobChangeList
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
 _MOST_LINES = 200
+_BOX = " ".join([*CHECKBOX_CLASSES, "action-select"])
 
 
 def _column(name: str, description: StrPromise, order: str | None = None) -> Callable[[Any, BackgroundJob], SafeString]:
@@ -85,6 +89,17 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     search_help_text = search.HELP
     actions = tuple(_action(name) for name in VERBS)
     ordering = ("-created_at", "-id")
+
+    @admin.display(description=ModelAdmin.action_checkbox.short_description)
+    def action_checkbox(self, job: BackgroundJob) -> SafeString:
+        """unfold's own box without its template: that took a sixth of the page's time."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="{}" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            job.pk,
+            _BOX,
+            _("Select record"),
+        )
 
     @property
     def media(self) -> Media:

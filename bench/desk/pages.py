@@ -42,6 +42,7 @@ def paths(people: People) -> dict[str, str]:
         "done, of one type": {"state": "done", "type": "mux_upload"},
         "of one company": {"company__id__exact": str(people.company.pk)},
         "failed in 24 hours": {"failure": "today"},
+        "done, ended in 7 days": {"state": "done", "ended": "week"},
         "retries used up": {"failure": "retries"},
         "another part failed (none did)": {"failure": "other"},
         "waits for its turn": {"waits": "turn"},

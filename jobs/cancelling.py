@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from jobs import queue
+from jobs import action_log, queue
 from jobs.models import BackgroundJob
 from trainai.accounts.models import User
 
@@ -22,13 +20,5 @@ def cancel(job_id: uuid.UUID, *, by: User) -> BackgroundJob:
         was_over = BackgroundJob.objects.filter(pk=job_id, status=BackgroundJob.Status.CANCELLED).exists()
         job = queue.cancel(job_id, by=by)
         if not was_over:
-            LogEntry.objects.create(
-                user=by,
-                # Asked for anew: where a dump was read back while we run, it may have another number than before.
-                content_type=ContentType.objects.get(app_label="jobs", model="backgroundjob"),
-                object_id=str(job.pk),
-                object_repr=str(job)[:200],
-                action_flag=CHANGE,
-                change_message=MESSAGE,
-            )
+            action_log.write(job, by=by, message=MESSAGE)
     return job

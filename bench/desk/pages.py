@@ -54,7 +54,7 @@ def paths(people: People) -> dict[str, str]:
     }
     return {
         **{name: f"{LIST}?{urlencode(query)}" for name, query in lists.items()},
-        "live cells of 50 lines": f"{LIST}lines/?{urlencode({'ids': ','.join(str(job.pk) for job in newest[:50])})}",
+        "live cells of 40 lines": f"{LIST}lines/?{urlencode({'ids': ','.join(str(job.pk) for job in newest[:40])})}",
         "one job": f"{LIST}{one.pk}/change/",
         "dashboard": "/admin/",
         "dashboard, 30 days": "/admin/?span=month",

@@ -9,12 +9,10 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import translation
 
-from jobs import registry
+from jobs import action_log
 from jobs.admin.verbs import Verb
 from jobs.errors import NotAllowed
 from jobs.models import BackgroundJob
@@ -47,7 +45,7 @@ def batch(
         try:
             with transaction.atomic():
                 verb.act(job.pk, by, priority)
-                _log(job, by, message)
+                action_log.write(job, by=by, message=message)
             outcome.done += 1
         except (NotAllowed, BackgroundJob.DoesNotExist) as refusal:
             outcome.refused[str(refusal)] += 1
@@ -58,14 +56,3 @@ def _message(verb: Verb, reason: str, priority: int) -> str:
     with translation.override("en"):  # who reads it, and in which language, nobody knows yet
         what = f"{verb.label} {priority}" if verb.takes_priority else str(verb.label)
     return f"{what}: {reason}" if reason else what
-
-
-def _log(job: BackgroundJob, by: User, message: str) -> None:
-    LogEntry.objects.create(
-        user=by,
-        content_type=ContentType.objects.get_for_model(BackgroundJob),
-        object_id=str(job.pk),
-        object_repr=f"{registry.label(job.job_type)} {job.pk}"[:200],
-        action_flag=CHANGE,
-        change_message=message,
-    )

@@ -80,7 +80,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_filter_submit = True
     list_filter_sheet = True
     list_fullwidth = True
-    list_per_page = 50
+    list_per_page = 40
     list_disable_select_all = True
     list_before_template = "admin/jobs/backgroundjob/before.html"
     show_full_result_count = False

@@ -13,7 +13,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
-from jobs import queue
+from jobs import action_log, queue
 from jobs.admin import bulk
 from jobs.context import Context
 from jobs.errors import PermanentError
@@ -138,10 +138,10 @@ def test_what_cannot_be_written_down_is_not_done(
 ) -> None:
     job = enqueue("fine")
 
-    def full(*_arguments: object) -> None:
+    def full(*_arguments: object, **_named: object) -> None:
         raise OperationalError("no space left on device")
 
-    monkeypatch.setattr(bulk, "_log", full)
+    monkeypatch.setattr(action_log, "write", full)
     with pytest.raises(OperationalError):
         ask(operator, "cancel", f"ids={job.pk}", reason="All of it")
     job.refresh_from_db()

@@ -23,6 +23,9 @@ ACTIVE = (BackgroundJob.Status.PENDING, BackgroundJob.Status.PROCESSING)
 WINDING_DOWN = timedelta(seconds=queries.LEASE_SECONDS)
 """How long the process of a cancelled attempt may still write: it hears of it by its next heartbeat at the latest."""
 
+UPLOAD = "upload"
+"""The step of a removal that keeps whose recording it was."""
+
 
 def remove(training: Training, *, by: User) -> None:
     """Delete a training for the person `by`. Doing it twice is no error."""
@@ -47,7 +50,10 @@ def job_of(upload: Upload) -> BackgroundJob | None:
     """Return the job that removes, or removed, the training of an upload; None when nobody deleted one."""
     jobs = BackgroundJob.objects.filter(company=upload.company_id, job_type="training_removal")
     training = Training.objects.filter(upload=upload).first()
-    known = {"input_data__training": str(training.pk)} if training else {"output_data__upload": str(upload.pk)}
+    if training:
+        known = {"input_data__training": str(training.pk)}
+    else:
+        known = {"steps__name": UPLOAD, "steps__result": str(upload.pk)}
     return jobs.filter(**known).select_related("user").first()
 
 

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,16 @@ class WorkerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_display_links = None
     ordering = ("host", "pid")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Worker]:
+        """Return the workers, each with what it holds."""
+        held = JobQueue.objects.filter(worker_id=OuterRef("pk"), token__isnull=False)
+        workers: QuerySet[Worker] = super().get_queryset(request)
+        return workers.annotate(
+            holds=Exists(held),
+            job_id=Subquery(held.values("job_id")[:1]),
+            job_type=Subquery(held.values("job_type")[:1]),
+        )
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
@@ -48,12 +59,11 @@ class WorkerAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return format_html('<span class="badge {}">{}</span>', "ready" if alive else "stuck", word)
 
     @admin.display(description=_("works on"))
-    def doing(self, worker: Worker) -> SafeString | str:
-        place = JobQueue.objects.filter(worker_id=worker.pk, token__isnull=False).first()
-        if place is None or place.job_id is None:
-            return "" if place is None else _now("a schedule or task")
-        address = reverse("admin:jobs_backgroundjob_change", args=[place.job_id])
-        return format_html('<a class="desk-strong" href="{}">{}</a>', address, registry.label(place.job_type))
+    def doing(self, worker: Any) -> SafeString | str:
+        if worker.job_id is None:
+            return _now("a schedule or task") if worker.holds else ""
+        address = reverse("admin:jobs_backgroundjob_change", args=[worker.job_id])
+        return format_html('<a class="desk-strong" href="{}">{}</a>', address, registry.label(worker.job_type))
 
     @admin.display(description=_("began"), ordering="started_at")
     def began(self, worker: Worker) -> str:

@@ -148,6 +148,23 @@ def test_what_does_not_belong_in_a_choice_any_more_leaves_it(
     expect(page.locator("#figures dd").first).to_have_text("1")
 
 
+def test_a_line_that_left_under_the_keyboard_keeps_the_focus_and_may_come_back(
+    alice: User, visit: Visit, live_site: RealServer
+) -> None:
+    pipeline.enqueue_jobs(bare_training(alice))
+    page = visit(alice, "/jobs/?show=waiting")
+    row = page.locator("tr[id]", has_text="Preparing the video")
+    cancel = row.get_by_role("button", name="Cancel")
+    cancel.focus()
+    video(status="processing", started_at=timezone.now(), progress_percentage=5)
+    expect(row).to_contain_text("not in this list any more")
+    expect(row.get_by_role("link")).to_be_focused()
+    video(status="pending", started_at=None, progress_percentage=0)
+    expect(row).to_contain_text("before it in line")
+    expect(cancel).to_be_visible()
+    expect(row.locator("[data-word]")).to_be_visible()
+
+
 def test_headings_count_what_belongs_under_them(alice: User, visit: Visit, live_site: RealServer) -> None:
     pipeline.enqueue_jobs(bare_training(alice))
     page = visit(alice, "/jobs/")

@@ -17,10 +17,11 @@ def run(context: Context) -> dict[str, Any]:
     training = Training.objects.filter(pk=context.input["training"]).first()
     if training is None:
         return {"removed": False}
+    # Whoever still sends the recording is told who deleted it, also when nothing else is left (`removal.job_of`).
+    context.step(removal.UPLOAD, lambda: str(training.upload_id))
     removal.cancel_jobs(training)  # somebody may have retried one since
     quiet = removal.quiet_from(training)
     if quiet:
         raise RetryAt(quiet, "still_stopping", "A part of this training is still stopping. It is deleted after that.")
     removal.erase(training)
-    # Whoever still sends the recording is told who deleted it (`removal.job_of`).
-    return {"removed": True, "upload": str(training.upload_id)}
+    return {"removed": True}

@@ -8,6 +8,9 @@ import * as store from "../record/store.js";
 import { Tape } from "../record/tape.js";
 import { texts } from "../texts.js";
 
+// A browser may begin to read what it was told to download a while later.
+const DOWNLOAD_MILLISECONDS = 60_000;
+
 class KeptRecordings extends HTMLElement {
   #texts;
   #guard = new Guard();
@@ -114,7 +117,7 @@ async function download(tape) {
   link.href = URL.createObjectURL(await tape.file());
   link.download = tape.row.name;
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), DOWNLOAD_MILLISECONDS);
 }
 
 customElements.define("kept-recordings", KeptRecordings);

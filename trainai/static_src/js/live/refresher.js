@@ -82,9 +82,11 @@ export class Refresher {
 
   // A hidden page catches up when it is seen again.
   #again() {
-    if (document.hidden) document.addEventListener("visibilitychange", () => this.soon([]), { once: true });
+    if (document.hidden) document.addEventListener("visibilitychange", this.#seen, { once: true });
     else this.soon([]);
   }
+
+  #seen = () => this.soon([]);
 
   #startPolling() {
     this.#poll ||= setInterval(() => this.soon(names()), POLL_MILLISECONDS);

@@ -12,7 +12,7 @@ export function mustHold(list, fresh) {
 
 /** Make every word in the list true without moving any of it. */
 export function changeInPlace(list, fresh, morph) {
-  for (const row of list.querySelectorAll("tbody tr[data-job]")) {
+  for (const row of list.querySelectorAll("tbody tr[id^=job-]")) {
     const now = row.id && fresh.querySelector(`#${row.id}`);
     if (now) morph(row, now);
     else leave(row, list.dataset.gone);
@@ -36,13 +36,17 @@ export function whenLeft(list, then) {
   for (const name of ["pointerleave", "focusout"]) list.addEventListener(name, leave, { signal: over.signal });
 }
 
-// It keeps its size; nothing in it can be pressed, and no news reaches it any more.
+// It keeps its size; nothing in it can be pressed, and no news reaches it any more. Should it come back, it is drawn anew.
 function leave(row, told) {
   row.removeAttribute("data-job");
   row.querySelector("[data-message]").textContent = told;
-  for (const past of row.querySelectorAll("[data-word], [data-message] ~ *, progress, .num, button, .button")) {
-    past.style.visibility = "hidden";
-  }
+  if (row.contains(document.activeElement)) focusOn(row.querySelector("a") ?? row);
+  row.dataset.left = "";
+}
+
+function focusOn(element) {
+  if (!element.matches("a")) element.tabIndex = -1;
+  element.focus();
 }
 
 function order(list) {

@@ -12,8 +12,13 @@ const LEAST_BYTES_PER_SECOND = 50_000;
  * fit any more says the truth. */
 export async function secondsLeft(bytes, seconds, maxBytes) {
   const rate = seconds > 5 ? Math.max(bytes / seconds, LEAST_BYTES_PER_SECOND) : ASSUMED_BYTES_PER_SECOND;
-  const { quota = Infinity, usage = 0 } = (await navigator.storage?.estimate()) ?? {};
+  const { quota = Infinity, usage = 0 } = (await estimated()) ?? {};
   return Math.min(quota - usage, maxBytes - bytes) / rate;
+}
+
+// A browser that cannot tell refuses nothing.
+function estimated() {
+  return navigator.storage?.estimate().catch(() => null);
 }
 
 export function isLow(seconds) {

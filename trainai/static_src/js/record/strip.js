@@ -89,6 +89,7 @@ export class Strip {
     this.hear(false);
     this.warn("");
     this.measure(0, 0);
+    this.#part("open").hidden = true;
   }
 
   #focusFirst() {

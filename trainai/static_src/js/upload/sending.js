@@ -32,8 +32,8 @@ export class Sending extends EventTarget {
       retryDelays: RETRY_MILLISECONDS,
       urlStorage: this.#memory,
       removeFingerprintOnSuccess: true,
-      // With its fingerprint the server knows a creation again whose answer was lost.
-      metadata: { filename: file.name, filetype: file.type, fingerprint: `${file.size}-${file.lastModified}` },
+      // By its fingerprint the server knows this creation again if the answer is lost; the same file chosen twice has two.
+      metadata: { filename: file.name, filetype: file.type, fingerprint: random() },
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", cookie("csrftoken")),
       onAfterResponse: (_, response) => this.#answered(response),
       onUploadUrlAvailable: () => this.#settle(),
@@ -122,6 +122,11 @@ export class Sending extends EventTarget {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+// crypto.randomUUID() is missing where a page came by plain HTTP.
+function random() {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
 function message(answer) {

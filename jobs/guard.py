@@ -12,6 +12,7 @@ import time
 import uuid
 
 from django.conf import settings
+from django.db import transaction
 
 from jobs import disk, processes, queries, runner, states
 from jobs.attempt import Attempt
@@ -84,13 +85,18 @@ def _end_who_fills_the_disk() -> None:
     if row is None or row.job is None or row.token is None or row.worker_id is None or most < disk.WORTH_BYTES:
         return
     worker = here[row.worker_id]
-    logger.error("the disk is full and a job of worker %s holds %d MB of it: ending it", worker, most // 2**20)
-    _kill(worker)
-    clean_up(row.token)
     error = DiskFull(
         f"{most // 2**20} MB in its folder, and less than DISK_RESERVE_MB ({settings.DISK_RESERVE_MB}) free"
     )
-    runner.failed(Attempt(row.job, states.Lease(row.job.pk, row.token, row.attempt)), error)
+    with transaction.atomic():
+        # With the row locked its worker can neither end this job nor have begun another.
+        is_held = JobQueue.objects.select_for_update(skip_locked=True).filter(pk=row.pk, token=row.token).exists()
+        if not is_held or processes.started_ticks(worker.pid) != worker.ticks:
+            return
+        logger.error("the disk is full and a job of worker %s holds %d MB of it: ending it", worker, most // 2**20)
+        _kill(worker)
+        clean_up(row.token)
+        runner.failed(Attempt(row.job, states.Lease(row.job.pk, row.token, row.attempt)), error)
 
 
 def _kill(worker: Worker) -> None:

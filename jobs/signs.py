@@ -59,7 +59,7 @@ def send(state: str) -> None:
     address = os.environ.get(ADDRESS, "")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line, contextlib.suppress(OSError):
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:
         line.setblocking(False)
         line.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)
 

@@ -72,6 +72,6 @@ def _that_could_start() -> QuerySet[JobQueue]:
     """Return what is due and not held up by somebody's own decision: a pause, or a cap set by hand. Caps that follow
     from the number of workers count: what waits for those waits for more workers."""
     held = limits.read()
-    capped = {name for name in held.full_types() if name in held.types and held.types[name].most}
+    capped = {name for name, limit in held.types.items() if limit.most and held.running_types[name] >= limit.most}
     due = JobQueue.objects.filter(token=None, run_at__lte=Now())
     return due.exclude(job_type__in=held.paused_types() | capped).exclude(company_id__in=held.closed_companies())

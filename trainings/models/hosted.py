@@ -16,7 +16,7 @@ class HostedVideo(models.Model):
     signed = models.BooleanField(default=False)
     """Whether playing it needs a token."""
     checks = models.PositiveIntegerField(default=0)
-    """How often the host was asked whether it is ready."""
+    """How often sending was put off; then how often the host was asked whether it is ready."""
     created_at = models.DateTimeField(auto_now_add=True)
     """When it was begun; from the moment the asset is there, when that was."""
 

@@ -278,6 +278,17 @@ def test_a_strange_answer_is_tried_again_and_stores_nothing(
     assert StoredCall.objects.count() == ProviderCall.objects.filter(state="paid").count() == len(texts()) == 4
 
 
+def test_a_piece_that_never_makes_sense_to_the_service_fails_at_last(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer
+) -> None:
+    openai.respond = lambda request: Response(body={})  # type: ignore[method-assign]
+    job = listen()
+    for _ in range(job.max_retries + 1):
+        Service.objects.update(closed_until=timezone.now())
+        job = ran(job, ignore_backoff=True)
+    assert (job.status, code_of(job)) == ("failed", "strange_answer")
+
+
 def test_a_service_that_hangs_is_given_up(
     listen: Callable[[], BackgroundJob], openai: OpenAIServer, settings: Settings
 ) -> None:

@@ -24,7 +24,8 @@ FIRST_LOOK = 5.0
 LONGEST_LOOK = 60.0
 """Seconds between two looks at an asset; with webhooks, which tell at once, only the longest is used."""
 SENDING_AGAIN = datetime.timedelta(seconds=15)
-"""After the line broke, or while the place that the bytes go to is out of order."""
+"""After the line broke, or while the place that the bytes go to is out of order; longer each time."""
+LONGEST_PAUSE = datetime.timedelta(minutes=10)
 PATIENCE = datetime.timedelta(hours=24)
 
 
@@ -103,15 +104,15 @@ class MuxHost:
                     check=work.check,
                     sent=lambda share: work.report(5 + 85 * share, "Sending the video to Mux"),
                 )
-            except TemporaryError as error:  # what has arrived stays there, so no attempt is lost by going on later
-                raise WaitUntil(timezone.now() + SENDING_AGAIN, error.code, error.message, error.detail) from None
+            except TemporaryError as error:
+                raise _later(row, error) from None
             except sending.Expired:
                 mux.cancel_upload(row.upload_id)  # no asset may come of what is there after we have forgotten it
                 upload = mux.upload(row.upload_id)
                 if upload and upload.asset_id:
                     _note_asset(row, upload.asset_id)
                 else:
-                    _forget(row)
+                    _forget(row, since=row.created_at)
                 return
             upload = mux.upload(row.upload_id)
         if upload is None or upload.status in ("cancelled", "timed_out"):
@@ -155,11 +156,22 @@ def _note_asset(row: HostedVideo, asset_id: str) -> None:
     row.save(update_fields=["asset_id", "created_at", "checks"])
 
 
-def _forget(row: HostedVideo) -> None:
+def _forget(row: HostedVideo, *, since: datetime.datetime | None = None) -> None:
+    """Begin again; the time that sending may take counts from now, or goes on `since`."""
     row.upload_id = row.asset_id = row.playback_id = ""
-    row.checks = 0
-    row.created_at = timezone.now()
+    row.checks = 0 if since is None else row.checks
+    row.created_at = since or timezone.now()
     row.save()
+
+
+def _later(row: HostedVideo, error: TemporaryError) -> TemporaryError | WaitUntil:
+    """Have sending go on where it stands, without using up an attempt; after a day it fails like anything else."""
+    if timezone.now() - row.created_at > PATIENCE:
+        return error
+    row.checks += 1
+    row.save(update_fields=["checks"])
+    pause = min(row.checks * SENDING_AGAIN, LONGEST_PAUSE)
+    return WaitUntil(timezone.now() + pause, error.code, error.message, error.detail)
 
 
 def _wait(row: HostedVideo) -> WaitUntil:

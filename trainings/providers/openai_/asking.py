@@ -20,7 +20,7 @@ from trainings.models import ProviderCall
 from trainings.paid import answers, breaker, ledger
 from trainings.providers.openai_ import errors
 from trainings.providers.openai_.ahead import Ahead, Ended, Made
-from trainings.providers.openai_.booking import Line, Question, Reply, Useless, book
+from trainings.providers.openai_.booking import Line, Question, Reply, book
 
 TICK = 0.5
 """Seconds between two looks at whether the work must end."""
@@ -29,7 +29,7 @@ GRACE = 5.0
 AGAIN = 2
 """How often a question is asked once more within the attempt when the service stumbles over it."""
 AGAIN_PAID = 1
-"""The same, when it answered nonsense and is paid for it."""
+"""The same, when it took the call and may be paid for it: it answered nonsense, or nothing in time."""
 AGAIN_AFTER = 2.0
 """Seconds before the first time, then twice as long; up to half of it less, so that a crowd spreads out."""
 SHORT = 10.0
@@ -196,8 +196,8 @@ class Asking:
         except WaitUntil as wait:
             if not self._once_more(turn, AGAIN, _seconds_until(wait)):
                 raise
-        except TemporaryError:
-            tries = AGAIN_PAID if isinstance(back.outcome, Useless) else AGAIN
+        except TemporaryError as error:
+            tries = AGAIN_PAID if error.code in errors.MAY_BE_BILLED else AGAIN
             pause = AGAIN_AFTER * 2**turn.tries * random.uniform(0.5, 1.0)  # noqa: S311
             if not self._once_more(turn, tries, pause):
                 raise

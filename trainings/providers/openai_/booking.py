@@ -96,7 +96,8 @@ def _failure(line: Line, call: ProviderCall, outcome: Exception) -> JobError:
     ledger.give_back(call, trouble.error.code, billed=trouble.may_be_billed)
     if trouble.wait_until:
         return breaker.hold(line.service, trouble.wait_until, trouble.error.code)
-    if isinstance(trouble.error, TemporaryError):
+    # Nonsense is no outage: the question itself may be what makes no sense to the service, and would wait for ever.
+    if isinstance(trouble.error, TemporaryError) and trouble.error.code != errors.STRANGE:
         breaker.failed(line.service, trouble.error.code)
     # The original may carry the request with its key: it is no cause of this.
     return trouble.error

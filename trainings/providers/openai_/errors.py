@@ -18,6 +18,10 @@ KEYS_PAGE = "https://platform.openai.com/api-keys"
 BILLING_PAGE = "https://platform.openai.com/settings/organization/billing"
 USED_UP = {"insufficient_quota", "billing_hard_limit_reached", "billing_not_active", "credit_balance_exhausted"}
 BUSY = "rate_limited"
+SILENT = "service_silent"
+STRANGE = "strange_answer"
+MAY_BE_BILLED = (SILENT, STRANGE)
+"""Codes of calls that the service took, whatever came of them."""
 DEFAULT_WAIT = 20.0
 """Seconds to wait after "too many requests" without a time."""
 DETAIL = 500
@@ -48,13 +52,13 @@ def translate(error: Exception, model: str) -> Trouble:
 
 def silent(detail: str) -> TemporaryError:
     """Return the error for a service that takes the call and does not answer."""
-    return TemporaryError("service_silent", "The service did not answer in time. It is tried again by itself.", detail)
+    return TemporaryError(SILENT, "The service did not answer in time. It is tried again by itself.", detail)
 
 
 def strange(detail: str) -> TemporaryError:
     """Return the error for an answer that is not what the protocol says."""
     return TemporaryError(
-        "strange_answer", "The service gave an answer that makes no sense. It is tried again by itself.", redact(detail)
+        STRANGE, "The service gave an answer that makes no sense. It is tried again by itself.", redact(detail)
     )
 
 

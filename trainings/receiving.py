@@ -23,12 +23,6 @@ SETTLE_BYTES = 16 * 2**20
 """Made durable in between, so that a server that dies in a long request loses no more than this."""
 
 
-PAGE_PIECE_BYTES = 25 * 2**20
-"""What our pages send of a file in one request: a request costs some milliseconds beside its bytes. A multiple of a
-bucket's parts, so that a piece leaves no tail. What came of one that breaks off is kept; only a proxy that gathers
-bodies loses it whole, and refuses it when it allows less."""
-
-
 class ChecksumMismatch(Exception):
     """The piece is not what its checksum says; nothing of it was kept."""
 

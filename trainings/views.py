@@ -18,7 +18,7 @@ from trainai.people import PersonRequest, may_create, person_required
 from trainings import cards, filenames, going_on, notices, quota, removal, training_page
 from trainings.models import Training
 from trainings.permissions import VIEWERS_MAY_NOT
-from trainings.receiving import PAGE_PIECE_BYTES
+from trainings.piece_size import PAGE_PIECE_BYTES
 
 CARDS_A_PAGE = 24
 LATELY = 6

@@ -18,7 +18,7 @@ from bench.served import Served, wait_for_quiet_disk
 from bench.upload.sender import Sender
 from bench.upload.source import Source
 from tests.fakes.s3 import BUCKET, S3Server
-from trainings.receiving import PAGE_PIECE_BYTES
+from trainings.piece_size import PAGE_PIECE_BYTES
 from trainings.storages.bucket_incoming import PART_BYTES
 
 Figures = dict[str, float]

@@ -14,7 +14,7 @@ from typing import Any
 from bench.served import Served, wait_for_quiet_disk
 from bench.upload.sender import Sender
 from bench.upload.source import Source, hash_of
-from trainings.receiving import PAGE_PIECE_BYTES
+from trainings.piece_size import PAGE_PIECE_BYTES
 
 ROUNDS = 3
 PAGE = f"{PAGE_PIECE_BYTES // 2**20} MB pieces"

@@ -13,7 +13,7 @@ from tests.trainings.tus_client import TusClient
 from trainai.accounts.models import User
 from trainings import pipeline, sweeping
 from trainings.models import Training, Upload
-from trainings.receiving import PAGE_PIECE_BYTES
+from trainings.piece_size import PAGE_PIECE_BYTES
 from trainings.storages import bucket_incoming, media_storage
 from trainings.storages.bucket import BucketStorage
 from trainings.storages.bucket_incoming import PART_BYTES

@@ -102,25 +102,23 @@ def test_where_nobody_speaks_nothing_is_invented(sound: spoken.Sound, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("language", "said", "expected"),
+    ("language", "said"),
     [
         (
             "de",
             "Guten Tag zusammen. Heute zeige ich Ihnen, wie man eine neue Rechnung anlegt. "
             "Zuerst klicken Sie auf den Namen des Kunden. Danach speichern Sie die Rechnung.",
-            "wie man eine neue Rechnung anlegt",
         ),
         (
             "es",
             "Hola a todos. Hoy vamos a aprender cómo guardar un documento nuevo. "
             "Después, escriba el nombre del documento y pulse el botón guardar.",
-            "guardar un documento nuevo",
         ),
     ],
 )
-def test_the_model_finds_the_language(language: str, said: str, expected: str, tmp_path: Path) -> None:
+def test_the_model_finds_the_language(language: str, said: str, tmp_path: Path) -> None:
     heard = WhisperTranscriber().transcribe(spoken.write(tmp_path / "sound.wav", spoken.speak(said, voice=language)))
 
     assert heard.language == language
     assert heard.language_probability > 0.6
-    assert expected in text(list(heard.segments))
+    assert jiwer.wer(plain(said), plain(text(list(heard.segments)))) < 0.3  # of a voice that is a machine's

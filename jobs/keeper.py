@@ -19,7 +19,7 @@ from django.db.backends.signals import connection_created
 from django_q.brokers import get_broker
 from django_q.scheduler import scheduler
 
-from jobs import cluster, healing, processes, signs, wire, workers
+from jobs import cluster, healing, processes, watchdog, wire, workers
 from jobs.alerts import watcher
 from jobs.guard import Guard
 
@@ -62,8 +62,8 @@ class Keeper:
         sentinel, stop = cluster.start_sentinel()
         self._sentinel = sentinel
         watcher.start()
-        signs.keep_sending()
-        watch = signs.Watch(FROZEN_SECONDS)
+        watchdog.keep_notifying()
+        watch = watchdog.Watch(FROZEN_SECONDS)
         while self._stop_by is None and sentinel.is_alive():
             if watch.is_frozen(stop.looked_at.value, time.monotonic()):
                 logger.error("the sentinel is frozen: ending it")

@@ -9,7 +9,7 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
-from jobs import signs
+from jobs import watchdog
 from jobs.processes import tie_to_parent
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -49,15 +49,15 @@ class Child:
         self.failures = 0
         self.due = 0.0
         self.process: subprocess.Popen[bytes] | None = None
-        self._ear: signs.Ear | None = None
+        self._receiver: watchdog.Receiver | None = None
 
     def start(self) -> None:
         """Start the process in a session of its own, away from the terminal's Ctrl-C. Call from the main thread."""
         self.started_at = time.monotonic()
-        self._ear = None if self.once else signs.Ear(FROZEN_SECONDS, first=FIRST_SIGN_SECONDS)
+        self._receiver = None if self.once else watchdog.Receiver(FROZEN_SECONDS, first=FIRST_SIGN_SECONDS)
         self.process = subprocess.Popen(
             self.argv,
-            env={**os.environ, signs.ADDRESS: self._ear.address if self._ear else ""},
+            env={**os.environ, watchdog.ADDRESS: self._receiver.address if self._receiver else ""},
             stdin=subprocess.DEVNULL,
             pass_fds=self.descriptors,
             start_new_session=True,
@@ -87,7 +87,7 @@ class Child:
 
     def is_frozen(self) -> bool:
         """Whether the process stands still, by the signs of life that it sends; one that runs once sends none."""
-        return self._ear is not None and self._ear.hears_nothing()
+        return self._receiver is not None and self._receiver.is_silent()
 
     def end_frozen(self) -> None:
         """End the process as if it had died; what it started goes on, if it stood still too, and ends in order."""
@@ -110,6 +110,6 @@ class Child:
             self._hear_no_more()
 
     def _hear_no_more(self) -> None:
-        if self._ear is not None:
-            self._ear.close()
-            self._ear = None
+        if self._receiver is not None:
+            self._receiver.close()
+            self._receiver = None

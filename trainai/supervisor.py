@@ -6,7 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 
-from jobs import signs
+from jobs import watchdog
 from trainai.child import Child
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
@@ -30,19 +30,19 @@ class Supervisor:
 
         `every_tick` is called about once a second; `when_ended` with each child that ran once, and its exit status.
         """
-        signs.send("READY=1")
+        watchdog.notify("READY=1")
         while True:
             for child in list(self.children):
                 self._look_after(child, when_ended)
             every_tick()
-            signs.send(signs.ALIVE)
+            watchdog.notify(watchdog.ALIVE)
             received = signal.sigtimedwait(WATCHED, TICK_SECONDS)
             if received and received.si_signo in STOP_SIGNALS:
                 return
 
     def stop(self) -> None:
         """Ask every child to end and return when all have; a second stop signal, or 15 seconds, ends them by force."""
-        signs.send("STOPPING=1")
+        watchdog.notify("STOPPING=1")
         for child in self.children:
             child.send(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS

@@ -40,11 +40,11 @@ def main() -> None:
     )
     database.share(settings.DATABASES["default"])
     config.load()  # sets Django up, with the application
-    from jobs import signs
+    from jobs import watchdog
     from jobs.alerts import watcher
 
     watcher.start()
-    signs.keep_sending()
+    watchdog.keep_notifying()
     uvicorn.Server(config).run(sockets=[listening])
 
 

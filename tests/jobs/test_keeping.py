@@ -16,7 +16,7 @@ from django.db.backends.signals import connection_created
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from jobs import claim, hold, processes, signs, states, wire, workers
+from jobs import claim, hold, processes, states, watchdog, wire, workers
 from jobs.keeper import FROZEN_SECONDS, Keeper
 from jobs.models import JobQueue, Worker
 from jobs.worker import Loop
@@ -102,7 +102,7 @@ def test_a_worker_that_ends_by_an_error_is_still_known_so_that_it_is_found_dead(
 
 
 def test_a_sentinel_that_stands_still_is_frozen_unless_we_stood_still_too() -> None:
-    watch, now = signs.Watch(FROZEN_SECONDS), time.monotonic()
+    watch, now = watchdog.Watch(FROZEN_SECONDS), time.monotonic()
     assert not watch.is_frozen(now, now + FROZEN_SECONDS - 0.1)
     assert watch.is_frozen(now, now + FROZEN_SECONDS + 0.1)
     assert not watch.is_frozen(now, now + 60)  # the whole machine was paused

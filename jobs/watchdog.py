@@ -29,7 +29,7 @@ class Watch:
         return now - max(sign_of_life, self._awake) > self.seconds
 
 
-class Ear:
+class Receiver:
     """Hears one process that was started with `address` as its `NOTIFY_SOCKET`."""
 
     def __init__(self, patience: float, *, first: float) -> None:
@@ -41,7 +41,7 @@ class Ear:
         self._heard = time.monotonic()
         self._watch, self._later = Watch(first), Watch(patience)
 
-    def hears_nothing(self) -> bool:
+    def is_silent(self) -> bool:
         """Whether it stands still. Ask at least as often as the patience is long."""
         now = time.monotonic()
         with contextlib.suppress(BlockingIOError):
@@ -54,7 +54,7 @@ class Ear:
         self._line.close()
 
 
-def send(state: str) -> None:
+def notify(state: str) -> None:
     """Tell whoever started this process, if it wants to hear and has room for it."""
     address = os.environ.get(ADDRESS, "")
     if not address:
@@ -64,16 +64,16 @@ def send(state: str) -> None:
         line.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)
 
 
-def keep_sending() -> None:
+def keep_notifying() -> None:
     """Tell again and again that this process is alive, from a thread: the main one may wait long for the database.
 
     Call it after all forks.
     """
-    threading.Thread(target=_keep_sending, name="signs", daemon=True).start()
+    threading.Thread(target=_keep_notifying, name="watchdog", daemon=True).start()
 
 
-def _keep_sending() -> None:
+def _keep_notifying() -> None:
     pause = threading.Event()
     while True:
-        send(ALIVE)
+        notify(ALIVE)
         pause.wait(EVERY_SECONDS)

@@ -47,6 +47,7 @@ def freeze_main(world: World) -> Track:
         with fault(world, "freeze main process", host, world.held(host)):
             send([main], signal.SIGSTOP)
             yield from world.until(lambda: host.main() not in (None, main), WHOLE_SECONDS)
+            send([main], signal.SIGCONT)  # where `up` died beside it, nobody else would let it hear that it is to end
             yield from world.until(lambda: world.is_whole(host), WHOLE_SECONDS)
 
 

@@ -6,6 +6,9 @@ SETUP := $(PYTHON) -I trainai/bootstrap.py
 # npm keeps a cache under the home; without a home that can be written it goes under var/.
 NPM_CACHE := $(shell test -w "$$HOME" || echo npm_config_cache=$(CURDIR)/var/cache/npm)
 
+# Files of tests run side by side, the longest first as they lie; each process has a database server of its own.
+SIDE_BY_SIDE := --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
+
 # The system's certificates count for Node too, as they do for Python: a company's proxy signs with its own.
 export NODE_USE_SYSTEM_CA ?= 1
 
@@ -16,7 +19,7 @@ run: setup assets
 	@exec $(BIN)/python manage.py up
 
 test: setup-dev assets
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 check: setup-dev assets
 	$(BIN)/ruff format --check .

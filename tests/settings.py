@@ -1,7 +1,8 @@
 """The installation's settings on a database and a folder made for one run of the tests.
 
 With a DATABASE_URL the tests use that server. Without one they start an embedded server of their own. Processes that
-tests start inherit both by the environment.
+tests start inherit both by the environment. Where tests run side by side (pytest-xdist), each of its workers is such a
+run: tests look at their server as a whole, and end sessions there.
 """
 
 import atexit
@@ -12,12 +13,15 @@ from pathlib import Path
 
 from trainai import postgres
 
-_MADE_HERE = "VAR_DIR" not in os.environ
+# https://pytest-xdist.readthedocs.io/en/stable/how-to.html#identifying-the-worker-process-during-a-test
+_RUN = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+_MADE_HERE = os.environ.get("TESTS_RUN") != _RUN
 if _MADE_HERE:
+    os.environ["TESTS_RUN"] = _RUN
     # Not under pytest's own folder: that one is closed to every other user.
     VAR_DIR = Path(tempfile.mkdtemp(prefix="trainai-tests-"))
     os.environ["VAR_DIR"] = str(VAR_DIR)
-    _SERVER_IS_OURS = not os.environ.get("DATABASE_URL")
+    _SERVER_IS_OURS = os.environ.setdefault("TESTS_SERVER", os.environ.get("DATABASE_URL", "")) == ""
     if _SERVER_IS_OURS:
         os.environ["DATABASE_URL"] = postgres.acquire(VAR_DIR, durable=False).url
 

@@ -85,11 +85,27 @@ def server(
 
 
 @pytest.fixture
-def live_site(server: RealServer, transactional_db: None, settings: Settings) -> Iterator[RealServer]:
+def awake(server: RealServer) -> Iterator[None]:
+    """The web process stands still while the tables are emptied, whatever its pages still asked for."""
+    yield
+    server.go_on()
+
+
+@pytest.fixture
+def live_site(server: RealServer, awake: None, transactional_db: None, settings: Settings) -> Iterator[RealServer]:
     """The running installation, empty but for what the test makes."""
     settings.MEDIA_ROOT = server.media_root
     yield server
-    until(nobody_writes, "the last request of the test's pages is answered: emptying the tables would meet it")
+    until(lambda: stands_still(server), "the web process holds no lock: emptying the tables would meet it")
+
+
+def stands_still(server: RealServer) -> bool:
+    """Stop the web process; return whether that was between two transactions. If not it goes on."""
+    server.stand_still()
+    if nobody_writes():
+        return True
+    server.go_on()
+    return False
 
 
 def nobody_writes() -> bool:

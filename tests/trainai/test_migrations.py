@@ -30,7 +30,7 @@ TAKES_AWAY = (
 
 ALL = [
     pytest.param(migration, id=f"{label}.{name}")
-    for (label, name), migration in MigrationLoader(None).disk_migrations.items()
+    for (label, name), migration in sorted(MigrationLoader(None).disk_migrations.items())
     if label in OURS and not migration.initial
 ]
 

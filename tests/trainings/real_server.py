@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -42,6 +43,15 @@ class RealServer:
         """Kill it as a power cut would."""
         self.process.kill()
         self.process.wait()
+
+    def stand_still(self) -> None:
+        """Stop it where it is, until `go_on`; return when it stands."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+
+    def go_on(self) -> None:
+        """Let it run again."""
+        os.kill(self.process.pid, signal.SIGCONT)
 
     def peak_memory(self) -> int:
         """Return the most resident memory it ever had, in bytes (proc(5), VmHWM)."""

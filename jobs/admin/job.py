@@ -25,7 +25,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.widgets import CHECKBOX_CLASSES
 
-from jobs.admin import asking, cells, filters, now, panels, record, rows, search
+from jobs.admin import asking, bundle, cells, filters, now, panels, record, rows, search
 from jobs.admin.change_list import JobChangeList
 from jobs.admin.verbs import VERBS
 from jobs.models import BackgroundJob
@@ -126,6 +126,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         return [
             path("lines/", wrap(self.lines), name="jobs_backgroundjob_lines"),
             path("act/<str:name>/", wrap(self.ask), name="jobs_backgroundjob_ask"),
+            path("<uuid:pk>/bundle/", wrap(self.bundle), name="jobs_backgroundjob_bundle"),
             *super().get_urls(),
         ]
 
@@ -143,11 +144,7 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show one job. Nothing is changed here but by verbs."""
-        job = self.get_object(request, unquote(object_id))
-        if job is None:
-            raise Http404
-        if not self.has_view_permission(request, job):
-            raise PermissionDenied
+        job = self._seen(request, unquote(object_id))
         this = BackgroundJob.objects.filter(pk=job.pk)
         told = record.of(job)
         context = {
@@ -164,6 +161,21 @@ class JobAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         }
         context["title"] = told.label
         return TemplateResponse(request, "admin/jobs/backgroundjob/job.html", context)
+
+    def bundle(self, request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+        """Return everything known of one job as a JSON file."""
+        job = self._seen(request, str(pk))
+        name = {"Content-Disposition": f'attachment; filename="job-{job.pk}.json"'}
+        return HttpResponse(bundle.of(job), content_type="application/json", headers=name)
+
+    def _seen(self, request: HttpRequest, object_id: str) -> BackgroundJob:
+        """Return a job that this person may see."""
+        job: BackgroundJob | None = self.get_object(request, object_id)
+        if job is None:
+            raise Http404
+        if not self.has_view_permission(request, job):
+            raise PermissionDenied
+        return job
 
     def lines(self, request: HttpRequest) -> HttpResponse:
         """Return the cells of lines an open page shows, and which of the jobs it has no line of its filters match."""

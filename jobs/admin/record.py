@@ -104,11 +104,12 @@ def of(job: BackgroundJob) -> Record:
         output=masking.pretty(job.output_data) if job.output_data is not None else "",
         error=error,
         detail=masking.cut(masking.text(str((error or {}).get("detail", "")))),
-        log=[(entry, _deed(entry.change_message)) for entry in _log(job)],
+        log=[(entry, _deed(entry.change_message)) for entry in log_of(job)],
     )
 
 
-def _log(job: BackgroundJob) -> QuerySet[LogEntry]:
+def log_of(job: BackgroundJob) -> QuerySet[LogEntry]:
+    """Return what operators did to a job, the newest first."""
     entries = LogEntry.objects.filter(object_id=str(job.pk), content_type__model="backgroundjob")
     return entries.select_related("user")[:_MOST]
 

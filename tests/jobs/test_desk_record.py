@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import html
+import json
 import re
 import uuid
 from collections.abc import Callable
@@ -18,12 +19,14 @@ from django.utils import timezone
 from django_q.models import Schedule, Task
 
 from jobs import history, schedules, statistics
+from jobs.admin import masking
 from jobs.context import Context
 from jobs.errors import TemporaryError
 from jobs.models import BackgroundJob, JobHour, JobQueue, Worker
 from jobs.testing import run_due_jobs
 from jobs.workers import Identity
 from tests.jobs.conftest import Make
+from trainai.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +60,32 @@ def test_a_job_tells_its_life(operator: Client, enqueue: Make, handle: Callable[
         assert words in told, words
     for secret in ("abcdefghijklmn", "eyJzdWIi", "sk-123456789"):
         assert secret not in told, secret
+
+
+def test_everything_known_of_a_job_comes_as_a_file_without_secrets(
+    operator: Client, enqueue: Make, handle: Callable[..., None], alice: User
+) -> None:
+    handle("listen", stumble_once, label="Listening")
+    handle("write", lambda context: {}, label="Writing the steps")
+    job = enqueue("listen", input_data={"language": "en", "api_key": "sk-123456789"})
+    behind = enqueue("write", depends_on=job)
+    run_due_jobs(["listen"], ignore_backoff=True)
+    answer = operator.get(reverse("admin:jobs_backgroundjob_bundle", args=[job.pk]))
+    assert answer["Content-Disposition"] == f'attachment; filename="job-{job.pk}.json"'
+    told = json.loads(answer.content)
+    assert told["job"]["status"] == "completed"
+    assert told["job"]["input_data"] == {"language": "en", "api_key": masking.HIDDEN}
+    assert [one["outcome"] for one in told["attempts"]] == ["failed", "completed"]
+    assert told["attempts"][0]["error_data"]["code"] == "busy"
+    assert [(one["name"], one["result"]) for one in told["steps"]] == [("probe", {"seconds": 88.2})]
+    assert told["queue"] == told["before"] == []
+    assert [one["pk"] for one in told["after"]] == [str(behind.pk)]
+    assert told["software"]["migrations"]["jobs"] >= "0012"
+    for secret in ("abcdefghijklmn", "eyJzdWIi", "sk-123456789"):
+        assert secret not in answer.content.decode()
+    stranger = Client()
+    stranger.force_login(alice)
+    assert stranger.get(reverse("admin:jobs_backgroundjob_bundle", args=[job.pk])).status_code == 302
 
 
 def test_a_job_that_waits_says_for_what(operator: Client, enqueue: Make, handle: Callable[..., None]) -> None:

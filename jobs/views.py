@@ -6,7 +6,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,6 +19,7 @@ from jobs.models import BackgroundJob
 from jobs.sight import Holder
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required, way_back
+from trainai.refusals import NeedsOwner
 
 FRAGMENTS = {"figures": "jobs/_figures.html", "rows": "jobs/_rows.html", "pages": "_pages.html"}
 LAST_PAGE = 10_000
@@ -88,5 +88,5 @@ def _get_to_change(request: PersonRequest, job_id: UUID) -> BackgroundJob:
         raise Http404
     roles = request.user.memberships.filter(company=job.company_id)
     if not any(membership.may_create for membership in roles):
-        raise PermissionDenied(_("You may watch here. Ask an owner of your company to cancel or retry."))
+        raise NeedsOwner(_("You may watch here, not cancel or retry."), job.company)
     return job

@@ -27,5 +27,6 @@ urlpatterns = [
     path("captions/<uuid:training_id>/<str:key>/captions.vtt", captions_link.captions, name="captions"),
     path("media/<uuid:training_id>/<str:key>/<path:path>", media_views.media, name="media"),
 ]
+handler403 = "trainai.refusals.forbidden"
 handler404 = "trainai.api.not_found"
 handler500 = "trainai.api.server_error"

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 
 from trainai.accounts.models import Membership, User
 
+VIEWERS_MAY_WATCH = _("You may watch trainings here, not make or change them.")
 VIEWERS_MAY_NOT = _("You may watch trainings here, not make or change them. Ask an owner of your company.")
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -15,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required
+from trainai.refusals import NeedsOwner
 from trainings import cards, filenames, going_on, notices, quota, removal, training_page
 from trainings.models import Training
-from trainings.permissions import VIEWERS_MAY_NOT
+from trainings.permissions import VIEWERS_MAY_WATCH
 from trainings.piece_size import PAGE_PIECE_BYTES
 
 CARDS_A_PAGE = 24
@@ -40,7 +40,7 @@ def training_list(request: PersonRequest) -> HttpResponse:
 def new(request: PersonRequest) -> HttpResponse:
     """Where a recording goes in."""
     if not may_create(request.user):
-        raise PermissionDenied(VIEWERS_MAY_NOT)
+        raise NeedsOwner(VIEWERS_MAY_WATCH, request.user.company)
     lately = cards.trainings(request.user).filter(user=request.user)[:LATELY]
     space = quota.space_of(request.user.company) if request.user.company else None
     largest = min(settings.MAX_UPLOAD_BYTES, space.left) if space else settings.MAX_UPLOAD_BYTES
@@ -136,7 +136,7 @@ def _get(request: PersonRequest, training_id: UUID) -> Training:
 def _get_to_change(request: PersonRequest, training_id: UUID) -> Training:
     row = _get(request, training_id)
     if not _may_edit(request, row):
-        raise PermissionDenied(VIEWERS_MAY_NOT)
+        raise NeedsOwner(VIEWERS_MAY_WATCH, row.company)
     return row
 
 

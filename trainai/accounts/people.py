@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 from trainai.accounts.forms import ROLES, InvitationForm, RoleForm
 from trainai.accounts.invitations import DAYS
 from trainai.accounts.models import Company, Membership
+from trainai.refusals import NeedsOwner
 
 LAST_OWNER = _("A company needs an owner: make somebody else the owner first.")
 
@@ -66,7 +66,8 @@ def owned_company(request: HttpRequest) -> Company:
     """Return the company of an owner; refuse everybody else."""
     membership = request.user.membership if request.user.is_authenticated else None
     if membership is None or membership.role != Membership.Role.OWNER:
-        raise PermissionDenied(_("Only an owner of the company may see and change its people."))
+        company = membership.company if membership else None
+        raise NeedsOwner(_("Only an owner of the company may see and change its people."), company)
     return membership.company
 
 

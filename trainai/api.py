@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template.loader import render_to_string
 from django.views import defaults
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
+
+from trainai import unsent
 
 
 def handle_error(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -45,4 +48,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if request.path_info.startswith("/api/"):
         error = body("server_error", "Something went wrong here. It was logged.")
         return JsonResponse(error, status=status.HTTP_500_INTERNAL_SERVER_ERROR)
-    return defaults.server_error(request)
+    # Without the request: what a page's header reads may be what broke.
+    return HttpResponseServerError(render_to_string("500.html", {"unsent": unsent.texts(request)}))

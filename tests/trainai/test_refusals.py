@@ -1,4 +1,4 @@
-"""Who may not do something reads who can allow it."""
+"""Who may not do something reads who can allow it; who met a mistake of ours gets back what they wrote."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.test import Client
 from tests.trainings.making import bare_training
 from trainai.accounts.models import Membership, User
 from trainings import pipeline
+from trainings.models import Training
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_files")]
 
@@ -84,3 +85,34 @@ def test_what_no_owner_can_allow_names_none(alice: User, bob: User) -> None:
     page = refused(User.objects.get(pk=bob.pk), "/admin/accounts/user/")
     assert "Ask whoever runs this installation" in page
     assert "Alice" not in page
+
+
+def test_what_was_written_is_given_back_after_a_mistake_of_ours(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(training: Training, title: str) -> None:
+        raise RuntimeError("broken")
+
+    training = bare_training(alice)
+    monkeypatch.setattr(Training, "rename", break_down)
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    sent = {"title": "Refund <an> order", "password": "hidden words", "next": "/somewhere/"}
+    answer = client.post(f"/trainings/{training.id}/title/", sent)
+    assert answer.status_code == 500
+    page = answer.content.decode()
+    assert "<blockquote>Refund &lt;an&gt; order</blockquote>" in page
+    assert "hidden words" not in page
+    assert "/somewhere/" not in page
+
+
+def test_after_a_mistake_without_a_form_there_is_nothing_to_give_back(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_: object, **__: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("trainings.views.cards.of", break_down)
+    client = Client(raise_request_exception=False)
+    client.force_login(alice)
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "to copy" not in answer.content.decode()

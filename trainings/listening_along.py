@@ -72,13 +72,17 @@ def _round(context: Context, training: Training, transcript: Transcript) -> floa
         return length
     transcriber = providers.transcriber(who)
     heard = transcriber.transcribe(
-        audio, start=transcript.heard_until, language=transcript.language, heard=lambda _: context.check()
+        audio,
+        start=transcript.heard_until,
+        language=transcript.language,
+        is_chosen=bool(training.spoken_language),
+        heard=lambda _: context.check(),
     )
     if not transcript.language:
         if not heard.language or heard.language_probability < SURE_OF_LANGUAGE:
             return length
         transcript.language, transcript.language_probability = heard.language, heard.language_probability
-        transcript.model = transcriber.name
+    transcript.model = transcriber.name
     for position, segment in enumerate(heard.segments, start=transcript.segments.count()):
         if segment.end > length - LAST_SECONDS:
             break

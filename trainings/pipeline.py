@@ -26,6 +26,7 @@ def begin(upload: Upload) -> Training:
         user=upload.user,
         upload=upload,
         title=filenames.suggested_title(upload.filename),
+        spoken_language=upload.spoken_language,
     )
 
 

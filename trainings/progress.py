@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
-from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jobs import happened, telling, time_left
 from jobs.happened import Log, Trouble
 from jobs.models import BackgroundJob
 from jobs.pace import NOTHING, Past
 from jobs.telling import Held, State
-from trainings import faults
+from trainings import faults, languages
 from trainings.exports import clock
 from trainings.models import Training
 from trainings.standing import latest, status
@@ -177,18 +177,15 @@ def _heard(output: Mapping[str, Any]) -> str:
         return _("nobody speaks in it")
     facts = [ngettext("%(count)d word", "%(count)d words", words) % {"count": words}]
     if output.get("language"):
-        facts.append(language_name(str(output["language"])))
+        facts.append(_language(output))
     if unsure := int(output.get("unsure_words", 0)):
         facts.append(_("%(count)d unsure") % {"count": unsure})
     return ", ".join(facts)
 
 
-def language_name(code: str) -> str:
-    """Return a language's name for people; the code where no name is known."""
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code
+def _language(output: Mapping[str, Any]) -> str:
+    name = languages.name_of(str(output["language"]))
+    return _("%(language)s (as chosen)") % {"language": name} if output.get("language_chosen") else name
 
 
 def _percent(jobs: Iterable[BackgroundJob]) -> int:

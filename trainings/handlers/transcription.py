@@ -40,6 +40,8 @@ def run(context: Context) -> dict[str, Any]:
     training = context.job.training
     assert training is not None  # noqa: S101  the pipeline never makes one without
     transcript, _ = Transcript.objects.get_or_create(training=training)
+    if training.spoken_language:
+        transcript.language, transcript.language_probability = training.spoken_language, 1.0
     if training.is_arriving:
         listening_along.listen(context, training, transcript)
     heard_before = transcript.heard_until
@@ -74,7 +76,11 @@ def _listen(context: Context, training: Training, transcript: Transcript) -> Non
         on_heard(transcript.heard_until)
         transcriber = providers.transcriber(who.name)
         heard = transcriber.transcribe(
-            audio, start=transcript.heard_until, language=transcript.language, heard=on_heard
+            audio,
+            start=transcript.heard_until,
+            language=transcript.language,
+            is_chosen=bool(training.spoken_language),
+            heard=on_heard,
         )
         _note_who(transcript, transcriber.name, who)
         if not transcript.language:
@@ -116,6 +122,7 @@ def _summary(training: Training, transcript: Transcript) -> dict[str, Any]:
         "words": words,
         "unsure_words": unsure,
         "language": transcript.language,
+        **({"language_chosen": True} if training.spoken_language else {}),
         "seconds_of_audio": training.duration,
     }
 

@@ -7,9 +7,8 @@ from typing import Any
 
 from jobs.context import Context
 from jobs.registry import handler
-from trainings import captions_link, exports, handing_over
+from trainings import captions_link, exports, handing_over, languages
 from trainings.models import HostedVideo, Training, Transcript
-from trainings.progress import language_name
 
 UNKNOWN = "und"
 """What BCP 47 calls a language that nobody could tell."""
@@ -31,7 +30,7 @@ def run(context: Context) -> dict[str, Any]:
         captions.Captions(
             address=captions_link.address(training),
             language=transcript.language or UNKNOWN,
-            name=language_name(transcript.language) if transcript.language else "Captions",
+            name=languages.name_of(transcript.language) if transcript.language else "Captions",
             digest=hashlib.sha256(text.encode()).hexdigest(),
         ),
     )

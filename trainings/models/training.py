@@ -24,6 +24,8 @@ class Training(models.Model):
     """True until a person writes a title; the writer's suggestion replaces only suggested ones."""
     duration = models.FloatField(null=True, blank=True)
     """Seconds; None until the recording was probed."""
+    spoken_language = models.CharField(max_length=16, blank=True, default="", db_default="")
+    """What a person said is spoken in it: a code of `languages.KNOWN`; empty: it is found."""
     marks = models.JSONField(default=list, blank=True)
     """Seconds at which whoever recorded it said that a new part begins."""
     created_at = models.DateTimeField(auto_now_add=True)

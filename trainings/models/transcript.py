@@ -10,7 +10,8 @@ class Transcript(models.Model):
 
     training = models.OneToOneField("trainings.Training", on_delete=models.CASCADE, related_name="transcript")
     language = models.CharField(max_length=16, blank=True)
-    """ISO 639-1 code as found by the model, or in the text; empty while unknown, and where nobody can be sure."""
+    """ISO 639-1 code as a person chose it (`Training.spoken_language`), or as found by the model, or in the text; empty
+    while unknown, and where nobody can be sure."""
     language_probability = models.FloatField(default=0.0)
     model = models.CharField(max_length=300, blank=True)
     """Which transcriber wrote it, for the record ("whisper base"); of several, in their order."""

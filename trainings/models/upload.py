@@ -36,6 +36,8 @@ class Upload(models.Model):
     """The name the client gave, cut and cleaned: data to show, never a path."""
     metadata = models.TextField(blank=True)
     """The Upload-Metadata header as it was sent, which tus gives back on HEAD."""
+    spoken_language = models.CharField(max_length=16, blank=True, default="", db_default="")
+    """What its training will be told is spoken in it; empty: it is found."""
     size = models.PositiveBigIntegerField(null=True, blank=True)
     """Bytes; None while the client does not know it yet."""
     offset = models.PositiveBigIntegerField(default=0)

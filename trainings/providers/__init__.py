@@ -107,9 +107,18 @@ class Transcriber(Protocol):
     name: str
 
     def transcribe(
-        self, audio: Path, *, start: float = 0.0, language: str = "", heard: Callable[[float], None] | None = None
+        self,
+        audio: Path,
+        *,
+        start: float = 0.0,
+        language: str = "",
+        is_chosen: bool = False,
+        heard: Callable[[float], None] | None = None,
     ) -> Transcription:
         """Listen to a 16 kHz mono WAV file; an empty `language` means: find it.
+
+        `is_chosen`: a person named the language; else it was found in what was heard before. Either is what the
+        transcription says then. Raises `PermanentError` `language_not_known` where the model does not know it.
 
         With `start`, the end of a segment heard before, it goes on with the word after it. `heard` is told every few
         seconds of work, in silences too, how many seconds of the file are done; what it raises ends the listening.

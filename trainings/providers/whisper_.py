@@ -19,6 +19,7 @@ import numpy as np
 from django.conf import settings
 from faster_whisper import BatchedInferencePipeline, WhisperModel
 
+from jobs.errors import PermanentError
 from trainings import whisper_weights
 from trainings.providers import Transcription, Word
 from trainings.sentences import sentences
@@ -49,7 +50,13 @@ class WhisperTranscriber:
         self.name = f"whisper {Path(settings.WHISPER_MODEL).name}"
 
     def transcribe(
-        self, audio: Path, *, start: float = 0.0, language: str = "", heard: Callable[[float], None] | None = None
+        self,
+        audio: Path,
+        *,
+        start: float = 0.0,
+        language: str = "",
+        is_chosen: bool = False,
+        heard: Callable[[float], None] | None = None,
     ) -> Transcription:
         """Listen to `audio`, see `trainings.providers.Transcriber`. The language is found before this returns."""
 
@@ -58,6 +65,7 @@ class WhisperTranscriber:
                 heard(max(start, seconds))
 
         ear = _Ear(model(), tell)
+        ear.require(language)
         upcoming = clips(audio, tell)
         probability = 1.0
         if not language:
@@ -84,6 +92,16 @@ class _Ear:
         self.whisper = whisper
         self.pipeline = BatchedInferencePipeline(whisper)
         self.tell = tell
+
+    def require(self, language: str) -> None:
+        """Raise PermanentError for a language the model does not know: it would be heard as though it were English."""
+        if language and language not in self.whisper.supported_languages:
+            raise PermanentError(
+                "language_not_known",
+                "The speech model of this server does not know this language. Choose another one; or whoever runs this "
+                "installation names a model that knows it in WHISPER_MODEL.",
+                f"{language!r}, WHISPER_MODEL {settings.WHISPER_MODEL}",
+            )
 
     def find_language(self, upcoming: Iterator[Clip]) -> tuple[str, float, Iterator[Clip]]:
         """Return the language, how sure that is, and the clips as though none had been taken.

@@ -105,6 +105,18 @@ def test_progress_never_goes_back(ear: Transcriber, narration: Path) -> None:
     assert told[-1] == pytest.approx(30, abs=6)
 
 
+def test_a_chosen_language_is_the_one_it_is_heard_in(
+    ear: Transcriber, narration: Path, request: pytest.FixtureRequest
+) -> None:
+    found = ear.transcribe(narration, language="en", is_chosen=True)
+    assert (found.language, found.language_probability) == ("en", 1.0)
+    assert word_error_rate(" ".join(SAID), text_of(list(found.segments))) <= WORD_ERRORS
+    if ear.name.startswith("openai") and "openai" in request.fixturenames:
+        server: OpenAIServer = request.getfixturevalue("openai")
+        named = [form.get("language") or form.get("languages[]") for form in server.forms]
+        assert named == [["en"]] * len(server.requests)
+
+
 def test_it_says_who_it_is(ear: Transcriber) -> None:
     assert 0 < len(ear.name) <= 100
 
@@ -112,6 +124,7 @@ def test_it_says_who_it_is(ear: Transcriber) -> None:
 def test_it_says_when_a_server_gave_no_times_of_words(whisper_server: str, narration: Path, settings: Settings) -> None:
     settings.OPENAI_BASE_URL, settings.TRANSCRIBER = whisper_server, "openai"
     settings.OPENAI_TRANSCRIPTION_MODEL = "whisper-1"
-    ear = transcriber()
-    ear.transcribe(narration)
-    assert ear.name == "openai whisper-1 (word times estimated)"
+    for language in ("", "en"):
+        ear = transcriber()
+        ear.transcribe(narration, language=language, is_chosen=bool(language))
+        assert ear.name == "openai whisper-1 (word times estimated)"

@@ -84,6 +84,16 @@ def test_lines_are_there_before_the_end_and_the_rest_follows_once(arriving: Trai
     assert Transcript.objects.get().completed_at
 
 
+def test_a_chosen_language_is_taken_along(arriving: Training, recorded: bytes) -> None:
+    arriving.spoken_language = "en"
+    arriving.save()
+    comes(arriving, recorded, len(recorded) * 6 // 10)
+    listen()
+    transcript = Transcript.objects.get()
+    assert (transcript.language, transcript.language_probability, transcript.model) == ("en", 1.0, "whisper tiny.en")
+    assert "billing page" in text()
+
+
 def test_too_little_and_nothing_at_all_wait_for_more(arriving: Training, recorded: bytes) -> None:
     for until in (0, 40, len(recorded) // 10):
         comes(arriving, recorded, until)

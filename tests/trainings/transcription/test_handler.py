@@ -18,6 +18,7 @@ from jobs.testing import run_due_jobs
 from tests.trainings import recordings_factory as factory
 from tests.trainings.transcription.conftest import SAID, seconds_of
 from trainai.accounts.models import User
+from trainings import progress
 from trainings.models import Segment, Training, Transcript, Upload
 from trainings.models.upload import next_expiry
 from trainings.providers import SpokenSegment, Transcription
@@ -197,3 +198,30 @@ def test_a_recording_without_a_sound_track_fails_with_what_to_do(start: Start) -
     assert error_of(job)["code"] == "no_audio_track"
     assert "microphone" in error_of(job)["message"]
     assert job.retry_count == 0
+
+
+def test_a_chosen_language_is_kept_through_a_retry_and_said_to_be_chosen(
+    start: Start, narrated: Callable[[Path], None], breaking: Callable[[Callable[[], None]], None], settings: Settings
+) -> None:
+    start(narrated)
+    Training.objects.update(spoken_language="en")
+
+    def fail() -> None:
+        raise TemporaryError("broken", "The power went.")
+
+    breaking(fail)
+    run_due_jobs()
+    assert Transcript.objects.get().language == "en"
+    settings.TRANSCRIBERS = {"whisper": "trainings.providers.whisper_.WhisperTranscriber"}
+    (job,) = run_due_jobs(ignore_backoff=True)
+    assert (output_of(job)["language"], output_of(job)["language_chosen"]) == ("en", True)
+    assert "words, English (as chosen)" in progress.part(job, timezone.now()).sentence
+
+
+def test_a_chosen_language_that_the_model_does_not_know_fails_with_what_to_do(
+    start: Start, narrated: Callable[[Path], None]
+) -> None:
+    start(narrated)
+    Training.objects.update(spoken_language="de")
+    (job,) = run_due_jobs()
+    assert (job.status, error_of(job)["code"], job.retry_count) == ("failed", "language_not_known", 0)

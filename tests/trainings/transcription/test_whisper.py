@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import re
 from pathlib import Path
 
 import jiwer
 import numpy as np
 import pytest
 
-from jobs.errors import Cancelled
+from jobs.errors import Cancelled, PermanentError
 from tests.trainings import spoken
 from tests.trainings.transcription.conftest import SAID, seconds_of
 from trainings import speech
@@ -122,3 +123,21 @@ def test_the_model_finds_the_language(language: str, said: str, tmp_path: Path) 
     assert heard.language == language
     assert heard.language_probability > 0.6
     assert jiwer.wer(plain(said), plain(text(list(heard.segments)))) < 0.3  # of a voice that is a machine's
+
+
+def test_a_chosen_language_is_not_doubted(tmp_path: Path) -> None:
+    said = "Guten Tag zusammen. Heute zeige ich Ihnen, wie man eine neue Rechnung anlegt."
+    audio = spoken.write(tmp_path / "sound.wav", spoken.speak(said, voice="de"))
+    heard = WhisperTranscriber().transcribe(audio, language="de", is_chosen=True)
+    assert (heard.language, heard.language_probability) == ("de", 1.0)
+    assert jiwer.wer(plain(said), plain(text(list(heard.segments)))) < 0.5
+    wrongly = WhisperTranscriber().transcribe(audio, language="ru", is_chosen=True)
+    assert wrongly.language == "ru"
+    assert re.search("[а-я]", text(list(wrongly.segments)))  # noqa: RUF001
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_language_that_the_model_does_not_know_is_refused(narration: Path) -> None:
+    with pytest.raises(PermanentError) as refused:
+        WhisperTranscriber().transcribe(narration, language="de", is_chosen=True)
+    assert refused.value.code == "language_not_known"

@@ -47,22 +47,29 @@ class OpenAITranscriber:
         self.name = f"openai {self.model}" + (ESTIMATED if self.text_only else "")
 
     def transcribe(
-        self, audio: Path, *, start: float = 0.0, language: str = "", heard: Callable[[float], None] | None = None
+        self,
+        audio: Path,
+        *,
+        start: float = 0.0,
+        language: str = "",
+        is_chosen: bool = False,
+        heard: Callable[[float], None] | None = None,
     ) -> Transcription:
         """Listen to `audio`, see `trainings.providers.Transcriber`.
 
-        The first piece is heard before this returns when the language must be found. Raises what a service can fail
-        with: see `errors`.
+        The first piece is heard before this returns, unless the language was found before. Raises what a service can
+        fail with: see `errors`.
         """
-        hearing = _Hearing(self.model, self.text_only, start, heard or (lambda seconds: None))
+        chosen = language if is_chosen else ""
+        hearing = _Hearing(self.model, self.text_only, start, chosen, heard or (lambda seconds: None))
         upcoming = pieces(audio, hearing.go_on_cutting, whole_clips=self.whole_clips)
         upcoming = itertools.dropwhile(lambda piece: piece.clip.end <= start, upcoming)
-        if language:
+        if language and not chosen:
             return Transcription(language, 1.0, sentences(hearing.words(upcoming, language), language=language))
         first, answer = hearing.first(upcoming)
         if first is None:
-            return Transcription("", 0.0, iter(()))
-        language = str(answer["language"])
+            return Transcription(chosen, 1.0 if chosen else 0.0, iter(()))
+        language = chosen or str(answer["language"])
         if answer.get("estimated") and not self.text_only:  # a server that was asked for words and gave none
             self.name += ESTIMATED
         words = hearing.words(itertools.chain([first], upcoming), language)
@@ -76,9 +83,10 @@ class _Over(Exception):
 class _Hearing:
     """One listening: what is sent along with each piece, and who wants to know how far it is."""
 
-    def __init__(self, model: str, text_only: bool, start: float, heard: Callable[[float], None]) -> None:
+    def __init__(self, model: str, text_only: bool, start: float, chosen: str, heard: Callable[[float], None]) -> None:
         self.text_only = text_only
         self.start = start
+        self.chosen = chosen
         self.heard = heard
         self.client = client.client()
         self.line = Line(model, "transcription", prices.price_of(model))
@@ -93,7 +101,7 @@ class _Hearing:
 
     def first(self, upcoming: Iterator[Piece]) -> tuple[Piece | None, dict[str, Any]]:
         """Hear the first piece, whose language is wanted; its words are stored and not paid again."""
-        found = list(self._answers(itertools.islice(upcoming, 1), ""))
+        found = list(self._answers(itertools.islice(upcoming, 1), self.chosen))
         return found[0] if found else (None, {})
 
     def words(self, upcoming: Iterator[Piece], language: str) -> Iterator[Word]:
@@ -129,8 +137,10 @@ class _Hearing:
         self.heard(self.reached)
 
     def _question(self, piece: Piece, language: str) -> Question:
-        # Not the language: it is found from the first piece, and must not make that piece a new question.
-        key = answers.key("transcription", self.line.model, self.company_words, piece.digest)
+        # Not a language that was found: it comes from the first piece, and must not make that piece a new question. One
+        # that a person chose does: what was heard in another language is no answer to it.
+        chosen = [self.chosen] if self.chosen else []
+        key = answers.key("transcription", self.line.model, self.company_words, piece.digest, *chosen)
         return Question(key, lambda: self._send(piece, language), self.line.price_of(Usage(seconds=piece.seconds)))
 
     def _send(self, piece: Piece, language: str) -> Reply:

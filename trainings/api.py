@@ -23,7 +23,7 @@ from rest_framework.views import APIView
 
 from jobs import idempotency
 from trainai.accounts.models import User
-from trainings import exports, pipeline, removal
+from trainings import exports, listening_anew, pipeline, removal
 from trainings.media_links import media_url
 from trainings.models import Segment, Sop, Step, Training, Transcript, Upload
 from trainings.permissions import VIEWERS_MAY_NOT, require_maker
@@ -78,7 +78,8 @@ class TrainingsView(ListAPIView[Training]):
     @idempotency.once
     def post(self, request: Request) -> Response:
         """Make the training of a finished upload. The upload's last byte has usually done so already: then this
-        answers 200 with that training. A title given here takes the place of a suggested one."""
+        answers 200 with that training. A title given here takes the place of a suggested one. A `language` other than
+        the upload's metadata named has it heard in that one, anew where it was heard in another already."""
         require_maker(request)
         asked = _validated(NewTrainingSerializer(data=request.data))
         upload = Upload.objects.visible_to(request.user).filter(pk=asked["upload"], discarded_at=None).first()
@@ -89,12 +90,18 @@ class TrainingsView(ListAPIView[Training]):
         if not upload.is_complete:
             raise Unfinished
         existed = Training.objects.filter(upload=upload, upload__finished_at__isnull=False).exists()
+        if "language" in asked and not existed:
+            upload.spoken_language = asked["language"]
+            upload.save(update_fields=["spoken_language"])
         try:
             training = pipeline.finish(upload)
         except pipeline.Removed:
             raise Http404 from None
         if "title" in asked and training.title_is_suggested:
             training.rename(asked["title"])
+        if "language" in asked:
+            assert isinstance(request.user, User)  # noqa: S101 (nobody else may make one)
+            listening_anew.in_language(training, asked["language"], by=request.user)
         return Response(_json(training, request), status=200 if existed else 201)
 
 
@@ -187,6 +194,7 @@ class TranscriptJsonView(FileView):
             {
                 "training": training.id,
                 "language": transcript.language or None,
+                "language_chosen": bool(training.spoken_language),
                 "duration": training.duration,
                 "segments": transcript.segments.all(),
             }

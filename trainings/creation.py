@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from trainai.accounts.models import Company, Membership, User
-from trainings import filenames, pipeline, quota, receiving, upload_turns
+from trainings import filenames, languages, pipeline, quota, receiving, upload_turns
 from trainings.models import Training, Upload
 from trainings.models.upload import next_expiry
 from trainings.storages import media_storage
@@ -28,13 +28,20 @@ class CannotCreate(Exception):
 
 
 def from_file(
-    path: Path, *, company: Company, title: str = "", on_bytes: Callable[[int], None] = lambda count: None
+    path: Path,
+    *,
+    company: Company,
+    title: str = "",
+    language: str = "",
+    on_bytes: Callable[[int], None] = lambda count: None,
 ) -> Training:
-    """Copy the file into the storage and start its pipeline. `on_bytes` hears how many bytes were copied since it
-    was last called. Raises CannotCreate."""
+    """Copy the file into the storage and start its pipeline; with `language` it is heard in that one. `on_bytes` hears
+    how many bytes were copied since it was last called. Raises CannotCreate."""
+    if language and language not in languages.KNOWN:
+        raise CannotCreate("unknown_language", languages.unknown(language))
     with _opened(path) as source:
         size = path.stat().st_size
-        upload = _copy(source, path.name, size, _maker(company), company, on_bytes)
+        upload = _copy(source, path.name, size, _maker(company), company, language, on_bytes)
     if not upload.is_complete:
         upload.discard()
         raise CannotCreate("file_changed", f"{path.name} became shorter while it was read. Try again.")
@@ -60,7 +67,13 @@ class _Counted:
 
 
 def _copy(
-    source: BufferedReader, name: str, size: int, user: User, company: Company, on_bytes: Callable[[int], None]
+    source: BufferedReader,
+    name: str,
+    size: int,
+    user: User,
+    company: Company,
+    language: str,
+    on_bytes: Callable[[int], None],
 ) -> Upload:
     if size > settings.MAX_UPLOAD_BYTES:
         raise CannotCreate("too_large", f"{name} is larger than MAX_UPLOAD_BYTES allows ({settings.MAX_UPLOAD_BYTES}).")
@@ -68,7 +81,12 @@ def _copy(
         with transaction.atomic():
             quota.claim(company, size)
             upload = Upload.objects.create(
-                company=company, user=user, size=size, filename=filenames.clean(name), expires_at=next_expiry()
+                company=company,
+                user=user,
+                size=size,
+                filename=filenames.clean(name),
+                spoken_language=language,
+                expires_at=next_expiry(),
             )
     except quota.Exceeded as full:
         raise CannotCreate("over_quota", str(full)) from None

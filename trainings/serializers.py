@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from jobs.models import BackgroundJob
-from trainings import makers, video_links
+from trainings import languages, makers, video_links
 from trainings.media_links import media_url
 from trainings.models import Chapter, KeyPoint, Segment, Step, Training, Video
 
@@ -132,10 +132,11 @@ class TrainingSummarySerializer(serializers.ModelSerializer[Training]):
     url = serializers.SerializerMethodField()
     status = serializers.CharField(read_only=True)
     language = serializers.SerializerMethodField()
+    language_chosen = serializers.SerializerMethodField()
 
     class Meta:
         model = Training
-        fields = ["id", "training", "url", "status", "title", "duration", "language", "created_at"]
+        fields = ["id", "training", "url", "status", "title", "duration", "language", "language_chosen", "created_at"]
 
     def get_url(self, training: Training) -> str:
         path = training.get_absolute_url()
@@ -143,9 +144,13 @@ class TrainingSummarySerializer(serializers.ModelSerializer[Training]):
         return request.build_absolute_uri(path) if request else f"{self.context.get('base_url', '')}{path}"
 
     def get_language(self, training: Training) -> str | None:
-        """Return the spoken language as ISO 639-1; None until it was heard."""
+        """Return the spoken language as ISO 639-1: as it was chosen, else as it was found; None until it was heard."""
         transcript = getattr(training, "transcript", None)
-        return (transcript.language or None) if transcript else None
+        return training.spoken_language or (transcript.language if transcript else "") or None
+
+    def get_language_chosen(self, training: Training) -> bool:
+        """Return whether a person named the spoken language; else it is found."""
+        return bool(training.spoken_language)
 
 
 class TrainingSerializer(TrainingSummarySerializer):
@@ -202,11 +207,25 @@ class TrainingSerializer(TrainingSummarySerializer):
         return TrainingJobSerializer(jobs, many=True, context=self.context).data
 
 
+class LanguageField(serializers.ChoiceField):
+    """The code of a spoken language; empty: it is found."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(choices=languages.KNOWN, allow_blank=True, **options)
+
+    def fail(self, key: str, **values: Any) -> NoReturn:
+        """Say which code nobody knows, and what one looks like."""
+        if key == "invalid_choice":
+            raise serializers.ValidationError(languages.unknown(str(values["input"])), code=key)
+        super().fail(key, **values)
+
+
 class NewTrainingSerializer(serializers.Serializer[Any]):
-    """What makes a training: a finished upload, and a title if a person has one."""
+    """What makes a training: a finished upload, and what a person knows of it: a title, the language spoken in it."""
 
     upload = serializers.UUIDField()
     title = serializers.CharField(max_length=200, required=False)
+    language = LanguageField(required=False)
 
 
 class TitleSerializer(serializers.Serializer[Any]):
@@ -220,6 +239,7 @@ class TranscriptSerializer(serializers.Serializer[Any]):
 
     training = serializers.UUIDField()
     language = serializers.CharField(allow_null=True)
+    language_chosen = serializers.BooleanField()
     duration = Seconds(allow_null=True)
     segments = TimedSegmentSerializer(many=True)
 

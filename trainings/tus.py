@@ -26,7 +26,17 @@ from rest_framework.views import APIView
 
 from trainai import streaming
 from trainai.accounts.models import Membership
-from trainings import filenames, pipeline, quota, receiving, removal, tus_errors, tus_headers, upload_turns
+from trainings import (
+    filenames,
+    languages,
+    pipeline,
+    quota,
+    receiving,
+    removal,
+    tus_errors,
+    tus_headers,
+    upload_turns,
+)
 from trainings.models import Training, Upload
 from trainings.models.upload import Overtaken, next_expiry
 from trainings.permissions import VIEWERS_MAY_NOT, require_maker
@@ -34,6 +44,9 @@ from trainings.storages import errors as storage_errors
 from trainings.storages import media_storage
 
 logger = logging.getLogger(__name__)
+
+SPOKEN = "language"
+"""The key in the metadata that names the spoken language; left out or empty: it is found."""
 
 
 class UnreadBody(BaseParser):
@@ -156,6 +169,9 @@ def _create(request: Request) -> Upload:
         return begun
     if tus_headers.number(request.headers, "Content-Length"):
         _require_content_type(request)
+    spoken = pairs.get(SPOKEN, "")
+    if spoken and spoken not in languages.KNOWN:
+        raise tus_errors.unknown_language(spoken)
     with _space_refused():
         media_storage().require_space(size or 0)
     with _quota_refused(), transaction.atomic():
@@ -165,6 +181,7 @@ def _create(request: Request) -> Upload:
             user=membership.user,
             size=size,
             filename=filenames.clean(pairs.get("filename") or pairs.get("name") or ""),
+            spoken_language=spoken,
             metadata=request.headers.get("Upload-Metadata", ""),
             expires_at=next_expiry(),
         )

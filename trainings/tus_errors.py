@@ -8,6 +8,8 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import APIException
 
+from trainings import languages
+
 
 class TusError(APIException):
     """The request cannot be served: a status of the protocol, a code for programs, a sentence for the person."""
@@ -25,6 +27,10 @@ HEAD has no body that could say it."""
 
 def invalid_header(message: str) -> TusError:
     return TusError(400, "invalid_header", message)
+
+
+def unknown_language(code: str) -> TusError:
+    return TusError(400, "unknown_language", languages.unknown(code))
 
 
 def offset_mismatch(offset: int) -> TusError:

@@ -15,7 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 from trainai import fragments
 from trainai.people import PersonRequest, may_create, person_required
 from trainai.refusals import NeedsOwner
-from trainings import cards, filenames, going_on, notices, quota, removal, training_page
+from trainings import (
+    cards,
+    filenames,
+    going_on,
+    languages,
+    notices,
+    quota,
+    removal,
+    training_page,
+)
 from trainings.models import Training
 from trainings.permissions import VIEWERS_MAY_WATCH
 from trainings.piece_size import PAGE_PIECE_BYTES
@@ -41,7 +50,7 @@ def new(request: PersonRequest) -> HttpResponse:
     """Where a recording goes in."""
     if not may_create(request.user):
         raise NeedsOwner(VIEWERS_MAY_WATCH, request.user.company)
-    lately = cards.trainings(request.user).filter(user=request.user)[:LATELY]
+    lately = list(cards.trainings(request.user).filter(user=request.user)[:LATELY])
     space = quota.space_of(request.user.company) if request.user.company else None
     largest = min(settings.MAX_UPLOAD_BYTES, space.left) if space else settings.MAX_UPLOAD_BYTES
     context = {
@@ -50,6 +59,8 @@ def new(request: PersonRequest) -> HttpResponse:
         "max_seconds": settings.MAX_RECORDING_SECONDS,
         "piece_bytes": PAGE_PIECE_BYTES,
         "space": space,
+        "spoken_language": lately[0].spoken_language if lately else "",
+        "spoken_languages": languages.choices,
     }
     return fragments.respond(request, "trainings/new.html", context, fragments={"cards": "trainings/_cards.html"})
 

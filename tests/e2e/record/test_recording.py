@@ -203,3 +203,16 @@ def loudest_hertz(path: Path) -> float:
         rate = file.streams.audio[0].rate
     samples = np.concatenate(frames)
     return float(np.abs(np.fft.rfft(samples)).argmax() * rate / len(samples))
+
+
+def test_it_is_recorded_in_the_language_that_was_chosen(desk: Desk) -> None:
+    choice = desk.page.get_by_label("Spoken language")
+    desk.choose()
+    choice.select_option("English")
+    desk.button("Start recording").click()
+    expect(choice).to_be_disabled()
+    desk.wait_until_recorded(1)
+    desk.wait_until_safe(1)
+    assert Training.objects.get().spoken_language == "en"
+    desk.stop()
+    assert Training.objects.get().spoken_language == "en"

@@ -23,7 +23,7 @@ from tests.fakes.server import Request, Response
 from tests.trainings.cloud.conftest import one_word
 from tests.trainings.making import bare_training
 from trainai.accounts.models import User
-from trainings import heard
+from trainings import heard, listening_anew
 from trainings.models import CompanyTerms, ProviderCall, Segment, Service, StoredCall, Training, Transcript
 from trainings.paid import breaker
 from trainings.providers.openai_ import allowance, asking
@@ -129,6 +129,31 @@ def test_only_speech_is_sent_small_and_with_the_companys_words(
     assert "language" not in first
     assert all(form["language"] == ["en"] for form in rest)
     assert sum(len(request.body) for request in openai.requests) < narration.stat().st_size / 4
+
+
+def test_a_chosen_language_is_named_with_every_piece_and_is_another_question(
+    listen: Callable[[], BackgroundJob], openai: OpenAIServer, alice: User
+) -> None:
+    job = ran(listen())
+    found = len(openai.requests)
+    assert job.training
+    listening_anew.in_language(job.training, "de", by=alice)
+    again = ran(BackgroundJob.objects.get(status="pending"))
+    assert again.status == "completed", again.error_data
+    forms = openai.forms[found:]
+    assert [form["language"] for form in forms] == [["de"]] * found
+    assert Transcript.objects.get().language == "de"
+    assert again.output_data
+    assert again.output_data["language_chosen"]
+
+    Transcript.objects.all().delete()
+    assert ran(listen_to(again)).status == "completed"
+    assert len(openai.requests) == 2 * found, "what was heard in this language is not paid again"
+
+
+def listen_to(job: BackgroundJob) -> BackgroundJob:
+    """Put another listening to the same training into the queue."""
+    return queue.enqueue("transcription", user=job.user, company=job.company, training=job.training)
 
 
 def test_a_kill_in_the_middle_pays_nothing_twice(

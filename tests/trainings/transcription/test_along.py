@@ -13,7 +13,7 @@ from jobs.testing import run_due_jobs
 from tests.trainings import recordings_factory as factory
 from tests.trainings.transcription.conftest import SAID, seconds_of
 from trainai.accounts.models import User
-from trainings import pipeline
+from trainings import listening_anew, pipeline
 from trainings.models import Segment, Training, Transcript, Upload
 from trainings.models.upload import next_expiry
 
@@ -92,6 +92,19 @@ def test_a_chosen_language_is_taken_along(arriving: Training, recorded: bytes) -
     transcript = Transcript.objects.get()
     assert (transcript.language, transcript.language_probability, transcript.model) == ("en", 1.0, "whisper tiny.en")
     assert "billing page" in text()
+
+
+def test_a_language_chosen_meanwhile_begins_anew(arriving: Training, recorded: bytes, alice: User) -> None:
+    comes(arriving, recorded, len(recorded) * 6 // 10)
+    listen()
+    Transcript.objects.update(language="cy")
+    listening_anew.in_language(arriving, "en", by=alice)
+    assert not Segment.objects.exists()
+    comes(arriving, recorded, len(recorded))
+    (done,) = run_due_jobs(["transcription"])
+    assert done.output_data
+    assert (done.status, done.output_data["language_chosen"]) == ("completed", True)
+    assert Segment.objects.count() == len(SAID)
 
 
 def test_too_little_and_nothing_at_all_wait_for_more(arriving: Training, recorded: bytes) -> None:

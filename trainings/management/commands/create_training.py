@@ -24,6 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="the recording")
         parser.add_argument("--title", default="", help="its title; one is suggested otherwise")
+        parser.add_argument("--language", default="", help="the code of the spoken language; found otherwise")
         parser.add_argument("--company", default="", help="name or id; the first company otherwise")
         parser.add_argument("--json", action="store_true", help="print one JSON object in the end")
 
@@ -33,7 +34,9 @@ class Command(BaseCommand):
         try:
             before_start.prepare(lambda line: self.stderr.write(f"TrainAI: {line}"))
             company = creation.find_company(options["company"])
-            training = creation.from_file(options["file"], company=company, title=options["title"])
+            training = creation.from_file(
+                options["file"], company=company, title=options["title"], language=options["language"]
+            )
             following.follow(training, show=show.jobs)
             training = Training.objects.get(pk=training.pk)
         except startup.CannotStart as problem:

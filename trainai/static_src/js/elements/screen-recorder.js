@@ -18,6 +18,7 @@ import { BUSY, may } from "../record/states.js";
 import { Strip } from "../record/strip.js";
 import { Voice } from "../record/voice.js";
 import { gravest } from "../record/warnings.js";
+import { holdSpokenLanguage, spokenLanguage } from "../spoken-language.js";
 import { texts } from "../texts.js";
 
 const now = () => performance.now() / 1000;
@@ -168,7 +169,8 @@ class ScreenRecorder extends HTMLElement {
     const stream = new MediaStream([...this.#surface.getVideoTracks(), this.#mix.track]);
     const mine = (this.#starting = Symbol("start"));
     try {
-      const session = await Session.prepare(stream, options, { ...this.dataset, name: this.#name(options.mimeType) });
+      const about = { name: this.#name(options.mimeType), language: spokenLanguage() };
+      const session = await Session.prepare(stream, options, { ...this.dataset, ...about });
       if (mine === this.#starting) this.#begin(session);
       else await session.discard();
     } catch (error) {
@@ -330,6 +332,7 @@ class ScreenRecorder extends HTMLElement {
     this.#state = state;
     this.#guard.on = BUSY.includes(state);
     this.#door.disabled = state !== "idle";
+    holdSpokenLanguage(BUSY.includes(state));
     this.#strip.show(state);
     if (said) this.#strip.say(said, values);
     return true;

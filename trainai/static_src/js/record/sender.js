@@ -59,7 +59,7 @@ export class Sender extends EventTarget {
       storeFingerprintForResuming: false,
       fingerprint: async () => null,
       fileReader: { openFile: async (tape) => new Source(tape) },
-      metadata: { filename: this.#tape.row.name, filetype: this.#tape.row.type, source: "screen", fingerprint: this.#tape.id },
+      metadata: metadata(this.#tape.row),
       onUploadUrlAvailable: () => this.#settled(),
       onBeforeRequest: (request) => this.#sign(request),
       onAfterResponse: (_, response) => (this.#training = response.getHeader("Upload-Training") || this.#training),
@@ -133,6 +133,11 @@ export class Sender extends EventTarget {
   #tell(name, detail = {}) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+// A tape of an earlier visit may know no language yet.
+function metadata({ id, name, type, language }) {
+  return { filename: name, filetype: type, source: "screen", fingerprint: id, ...(language && { language }) };
 }
 
 /** What tus-js-client reads from. */

@@ -32,8 +32,8 @@ export class Session extends EventTarget {
   }
 
   /** Make its place on this computer. Throws when there is none, or when the browser cannot record this. */
-  static async prepare(stream, options, { endpoint, person, name }) {
-    const tape = await Tape.make({ person, name, type: options.mimeType });
+  static async prepare(stream, options, { endpoint, person, name, language }) {
+    const tape = await Tape.make({ person, name, language, type: options.mimeType });
     return new Session(stream, options, tape, new Sender(tape, endpoint), await own(tape.id));
   }
 

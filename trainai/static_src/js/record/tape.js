@@ -19,8 +19,8 @@ export class Tape {
   }
 
   /** A new, empty one. */
-  static async make({ person, type, name }) {
-    const row = { id: crypto.randomUUID(), person, type, name, began: Date.now() };
+  static async make({ person, type, name, language }) {
+    const row = { id: crypto.randomUUID(), person, type, name, language, began: Date.now() };
     const tape = new Tape({ ...row, bytes: 0, seconds: 0, marks: [], ended: false, address: null, removed: null });
     await store.put(tape.#row);
     return tape;

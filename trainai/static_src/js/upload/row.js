@@ -2,6 +2,7 @@
 // left, done, failed, refused, removed.
 import { cookie } from "../cookies.js";
 import { clock, duration, size } from "../format.js";
+import { spokenLanguage } from "../spoken-language.js";
 import { forget } from "./left.js";
 import { Rate } from "./rate.js";
 import { Sending } from "./sending.js";
@@ -22,6 +23,7 @@ export class UploadRow {
   state = "looking";
   #door;
   #file = null;
+  #language = "";
   #left = null;
   #sending = null;
   #percent = 0;
@@ -51,7 +53,7 @@ export class UploadRow {
   queue(file, { seconds, hasSound }) {
     if (seconds !== null) this.element.querySelector(".name").textContent += ` · ${clock(seconds)}`;
     if (hasSound === false) this.#warn(this.#door.text("no_sound"));
-    this.#file = file;
+    this.#take(file);
     this.#become("waiting", this.#door.text("waiting"));
   }
 
@@ -80,8 +82,14 @@ export class UploadRow {
       this.#tell(this.#door.text("other_file", { name: this.#left.name, size: this.#size(this.#left.size) }));
       return;
     }
-    this.#file = file;
+    this.#take(file);
     this.#become("waiting", this.#door.text("waiting"));
+  }
+
+  // With the language that is chosen now: another may be chosen for the next file while this one waits.
+  #take(file) {
+    this.#file = file;
+    this.#language = spokenLanguage();
   }
 
   begin() {
@@ -92,7 +100,8 @@ export class UploadRow {
   }
 
   #prepare() {
-    const sending = new Sending(this.#file, this.#door.dataset, this.#left?.entry);
+    const options = { ...this.#door.dataset, language: this.#language };
+    const sending = new Sending(this.#file, options, this.#left?.entry);
     sending.addEventListener("progress", ({ detail }) => this.#progress(detail.sent, detail.size));
     sending.addEventListener("retrying", () => this.#interrupted());
     sending.addEventListener("signed_out", () => this.#signedOut());

@@ -22,8 +22,9 @@ export class Sending extends EventTarget {
   #training = "";
   #over = false;
 
-  /** `pieceBytes`: sent in one request. `previous`: what is remembered of it from an earlier visit. */
-  constructor(file, { endpoint, pieceBytes }, previous = null) {
+  /** `pieceBytes`: sent in one request. `language`: what is spoken in it, "" where that is to be found. `previous`: what
+   * is remembered of it from an earlier visit. */
+  constructor(file, { endpoint, pieceBytes, language }, previous = null) {
     super();
     this.#endpoint = endpoint;
     this.#upload = new Upload(file, {
@@ -33,7 +34,7 @@ export class Sending extends EventTarget {
       urlStorage: this.#memory,
       removeFingerprintOnSuccess: true,
       // By its fingerprint the server knows this creation again if the answer is lost; the same file chosen twice has two.
-      metadata: { filename: file.name, filetype: file.type, fingerprint: random() },
+      metadata: { filename: file.name, filetype: file.type, fingerprint: random(), ...(language && { language }) },
       onBeforeRequest: (request) => request.setHeader("X-CSRFToken", cookie("csrftoken")),
       onAfterResponse: (_, response) => this.#answered(response),
       onUploadUrlAvailable: () => this.#settle(),

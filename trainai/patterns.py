@@ -13,7 +13,7 @@ from jobs.headings import Heading
 from jobs.models import BackgroundJob
 from jobs.telling import State
 from trainai.accounts.models import User
-from trainings import progress
+from trainings import languages, progress
 from trainings.cards import Card
 from trainings.models import Chapter, KeyPoint, Sop, Step, Training, Upload
 from trainings.spoken_lines import Line, Piece
@@ -132,6 +132,9 @@ def context() -> dict[str, Any]:
         "states": list(State),
         "training": training,
         "may_edit": True,
+        "spoken_languages": languages.choices,
+        "spoken_language": "en",
+        "heard_in": "English",
         "may_act": True,
         "now": now,
         "cards": [Card(training, progress.overview(some, now), "") for some in _stories(jobs)],

@@ -24,6 +24,9 @@ SHORT: Mapping[str, str] = {
 }
 """For a badge."""
 
+MISHEARD = frozenset({"no_speech", "no_steps_found", "language_not_supported", "language_not_known"})
+"""What also comes of words that were heard in a wrong language: there a person may choose it."""
+
 IN_THE_FILE = frozenset({"empty_file", "not_a_video", "damaged_file", "too_short", "too_long", "too_large_picture"})
 """Nothing can ever be made of such a file."""
 

@@ -57,6 +57,11 @@ class Part:
         """What helps instead of another try; empty when nothing is known."""
         return telling.instead(self.job) if self.job else ""
 
+    @property
+    def may_be_misheard(self) -> bool:
+        """Whether it failed for what also comes of a language that is not the spoken one."""
+        return self.job is not None and _has_failed(self.job) and telling.error_code(self.job) in faults.MISHEARD
+
 
 @dataclass(frozen=True)
 class Overview:

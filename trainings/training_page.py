@@ -12,7 +12,7 @@ from django.utils import timezone
 from jobs import happened, limits
 from jobs.models import BackgroundJob
 from jobs.pace import Past
-from trainings import arriving, makers, media_links, progress, spoken_lines, video_links
+from trainings import arriving, languages, makers, media_links, progress, spoken_lines, video_links
 from trainings.models import KeyPoint, Segment, Sop, Step, Training, Transcript, Video
 
 
@@ -57,6 +57,9 @@ def context(training: Training) -> dict[str, Any]:
         "steps": steps,
         "key_points": list(sop.key_points.all()) if sop else [],
         "transcript": transcript,
+        "heard_in": languages.name_of(transcript.language) if transcript and transcript.language else "",
+        "spoken_language": training.spoken_language or (transcript.language if transcript else ""),
+        "spoken_languages": languages.choices,
         "lines": spoken_lines.lines(segments),
         "words": spoken_lines.count_words(segments),
         "film": _film(training, transcript, segments, sop),

@@ -12,5 +12,6 @@ urlpatterns = [
     path("trainings/<uuid:training_id>/title/", views.title, name="title"),
     path("trainings/<uuid:training_id>/cancellation/", views.cancellation, name="cancellation"),
     path("trainings/<uuid:training_id>/continuation/", views.continuation, name="continuation"),
+    path("trainings/<uuid:training_id>/listening/", views.listening, name="listening"),
     path("trainings/<uuid:training_id>/removal/", views.removal_, name="removal"),
 ]

@@ -20,6 +20,7 @@ from trainings import (
     filenames,
     going_on,
     languages,
+    listening_anew,
     notices,
     quota,
     removal,
@@ -122,6 +123,21 @@ def continuation(request: PersonRequest, training_id: UUID) -> HttpResponse:
     """Go on with what failed or was stopped."""
     row = _get_to_change(request, training_id)
     going_on.go_on(row, by=request.user)
+    return redirect(row)
+
+
+@require_POST
+@person_required
+def listening(request: PersonRequest, training_id: UUID) -> HttpResponse:
+    """Hear the recording anew, in the language that a person says is spoken."""
+    row = _get_to_change(request, training_id)
+    language = request.POST.get("language", "")
+    if language and language not in languages.KNOWN:
+        messages.error(request, languages.unknown(language))
+    elif row.upload.discarded_at:
+        messages.error(request, _("The recording was removed, so nobody can listen to it again."))
+    elif not listening_anew.in_language(row, language, by=request.user):
+        messages.info(request, _("It was heard in this language already: the words stay as they are."))
     return redirect(row)
 
 

@@ -13,15 +13,17 @@ from faster_whisper.tokenizer import _LANGUAGE_CODES
 
 from jobs import registry
 from jobs.context import Context
+from jobs.errors import PermanentError
 from jobs.models import BackgroundJob
 from jobs.testing import run_due_jobs
-from tests.trainings.making import ready_training, upload_of
+from tests.trainings.making import bare_training, ready_training, upload_of
 from tests.trainings.tus_client import TusClient
 from trainai.accounts.models import Company, User
 from trainings import creation, languages, listening_anew, pipeline
 from trainings.models import Segment, Sop, Training, Transcript, Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root", "idle_handlers")]
+OFFERED = 'href="#listening"'
 
 
 def signed_in(user: User) -> Client:
@@ -158,6 +160,37 @@ def test_the_page_offers_what_this_person_chose_last(alice: User, bob: User) -> 
 # --- hearing it anew -----------------------------------------------------------------------------------------
 
 
+def test_what_failed_for_a_wrong_language_is_made_anew_in_the_right_one(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(context: Context) -> dict[str, Any]:
+        raise PermanentError("language_not_supported", "This recording is in Welsh.")
+
+    known = registry._handlers["sop_generation"]
+    failing = registry.Handler("sop_generation", refuse, "", instead={"language_not_supported": "Record again"})
+    monkeypatch.setitem(registry._handlers, "sop_generation", failing)
+    training = pipeline.finish(upload_of(alice))
+    run_due_jobs()
+    heard(training, "cy", "Open the till.")
+    page = signed_in(alice)
+    address = f"/trainings/{training.id}/"
+    assert page.get(address).content.decode().count(OFFERED) == 2  # where it failed, and beside the words
+    assert states(training)["step_pictures"] == ["failed"]
+
+    page.post(f"{address}listening/", {"language": "en"})
+    monkeypatch.setitem(registry._handlers, "sop_generation", known)
+    assert not Transcript.objects.exists()
+    training.refresh_from_db()
+    assert training.status == "processing"
+    run_due_jobs()
+    assert states(training) == {
+        "transcription": ["completed", "completed"],
+        "mux_upload": ["completed"],
+        "sop_generation": ["completed"],
+        "step_pictures": ["completed"],
+    }
+
+
 def test_a_ready_training_is_heard_anew_part_after_part(alice: User) -> None:
     training = ready_training(alice)
     Training.objects.filter(pk=training.pk).update(told="ready")
@@ -200,6 +233,16 @@ def test_one_that_is_being_heard_stops_and_begins_in_the_right_language(
     assert {job.status for job in training.jobs.all()} == {"completed"}
 
 
+def test_what_was_heard_in_that_language_already_stays(alice: User) -> None:
+    training = ready_training(alice)
+    page = signed_in(alice)
+    assert "Heard in English, as found in what is said." in page.get(f"/trainings/{training.id}/").content.decode()
+    shown = page.post(f"/trainings/{training.id}/listening/", {"language": "en"}, follow=True).content.decode()
+    assert "It was heard in this language already" in shown
+    assert "Heard in English, as chosen." in shown
+    assert (Segment.objects.count(), training.jobs.count()) == (1, 4)
+
+
 def test_a_choice_can_be_taken_back(alice: User) -> None:
     training = ready_training(alice)
     listening_anew.in_language(training, "de", by=alice)
@@ -216,3 +259,29 @@ def test_a_retry_keeps_what_was_chosen(alice: User) -> None:
     page.post(f"/trainings/{training.id}/continuation/")
     training.refresh_from_db()
     assert (training.spoken_language, training.status) == ("de", "processing")
+
+
+def test_a_language_nobody_knows_changes_nothing_on_the_page(alice: User) -> None:
+    training = ready_training(alice)
+    shown = signed_in(alice).post(f"/trainings/{training.id}/listening/", {"language": "xx"}, follow=True)
+    assert "“xx” is no language known here." in shown.content.decode()
+    assert (Segment.objects.count(), training.jobs.count()) == (1, 4)
+
+
+def test_others_may_not(alice: User, vera: User, charlie: User) -> None:
+    training = ready_training(alice)
+    address = f"/trainings/{training.id}/listening/"
+    assert signed_in(charlie).post(address, {"language": "de"}).status_code == 404
+    assert signed_in(vera).post(address, {"language": "de"}).status_code == 403
+    assert OFFERED not in signed_in(vera).get(f"/trainings/{training.id}/").content.decode()
+    assert Segment.objects.exists()
+
+
+def test_a_part_that_failed_for_something_else_offers_no_language(alice: User) -> None:
+    training = bare_training(alice)
+    pipeline.enqueue_jobs(training)
+    why = {"code": "no_audio_track", "message": "This recording has no sound."}
+    training.jobs.filter(job_type="transcription").update(
+        status="failed", error_data=why, completed_at="2026-01-01T00:00Z"
+    )
+    assert OFFERED not in signed_in(alice).get(f"/trainings/{training.id}/").content.decode()

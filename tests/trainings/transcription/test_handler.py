@@ -225,3 +225,4 @@ def test_a_chosen_language_that_the_model_does_not_know_fails_with_what_to_do(
     Training.objects.update(spoken_language="de")
     (job,) = run_due_jobs()
     assert (job.status, error_of(job)["code"], job.retry_count) == ("failed", "language_not_known", 0)
+    assert progress.part(job, timezone.now()).may_be_misheard

@@ -11,7 +11,7 @@ import time
 ADDRESS = "NOTIFY_SOCKET"
 """Environment variable: where to send; "@" stands for the byte 0 with which an abstract address begins (unix(7))."""
 ALIVE = "WATCHDOG=1"
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 0.5
 
 
 class Watch:

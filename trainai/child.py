@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 from jobs import watchdog
 from jobs.processes import tie_to_parent
 
-FIRST_PAUSE_SECONDS = 0.5
+FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 30.0
 HEALTHY_SECONDS = 20.0
 """What lived for so long did not end of its start: its next start comes without a longer pause."""
-FROZEN_SECONDS = 5.0
+FROZEN_SECONDS = 4.0
 """What has given no sign of life for so long stands still, and is replaced."""
 FIRST_SIGN_SECONDS = 60.0
 """The same for what has just been started."""

@@ -11,7 +11,7 @@ from trainai.child import Child
 
 STOP_SIGNALS = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
 WATCHED = STOP_SIGNALS | {signal.SIGCHLD}
-TICK_SECONDS = 1.0
+TICK_SECONDS = 0.25
 STOP_SECONDS = 15.0  # workers hand their jobs back within 10 s
 
 
@@ -28,7 +28,7 @@ class Supervisor:
     def run(self, *, every_tick: Callable[[], None], when_ended: Callable[[Child, int], None]) -> None:
         """Return when a stop signal has come.
 
-        `every_tick` is called about once a second; `when_ended` with each child that ran once, and its exit status.
+        `every_tick` is called a few times a second; `when_ended` with each child that ran once, and its exit status.
         """
         watchdog.notify("READY=1")
         while True:

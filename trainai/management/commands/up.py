@@ -19,7 +19,7 @@ from trainai.child import Child
 from trainai.supervisor import Supervisor, describe, take_signals
 from trainings.checks import INSTALLATION
 
-GIVE_UP_AFTER = 5  # failed starts of a web process that never answered
+GIVE_UP_AFTER = 7  # failed starts of a web process that never answered
 
 
 class Command(BaseCommand):

@@ -188,6 +188,12 @@ def test_a_lost_cancel_and_a_step_after_it_are_found() -> None:
     assert (5, "its cancel was lost: it is completed") in story.completed("a").found
 
 
+def test_a_cancel_whose_answer_was_lost_may_have_counted() -> None:
+    story = Story().acked().claimed("a")
+    assert story.ended("cancelled").found == [(1, "instant ended cancelled (None)")]
+    assert story.add("cancel_asked", job=JOB).found == []
+
+
 def test_a_step_that_was_asked_for_before_the_cancel_may_still_begin() -> None:
     story = Story().acked(kind="paying").claimed("a").add("step_asked", job=JOB, token="a", step="first")
     story.add("cancel_asked", job=JOB).add("cancel_acked", job=JOB).add("step_began", job=JOB, token="a", step="first")

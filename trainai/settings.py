@@ -262,11 +262,13 @@ MUX_TOKEN_ID, MUX_TOKEN_SECRET = environment.together("MUX_TOKEN_ID", "MUX_TOKEN
 MUX_SIGNING_KEY, MUX_PRIVATE_KEY = environment.together("MUX_SIGNING_KEY", "MUX_PRIVATE_KEY")
 MUX_WEBHOOK_SECRET = environment.text("MUX_WEBHOOK_SECRET")
 MUX_BASE_URL = environment.address("MUX_BASE_URL", "https://api.mux.com")
+MUX_PLAYBACK_URL = environment.address("MUX_PLAYBACK_URL", "https://mux.com").rstrip("/")
 
 if MUX_TOKEN_ID:
-    # Playlists, pieces of videos and the pictures over the time bar; the player itself is ours.
-    for _directive in ("connect-src", "media-src", "img-src"):
-        CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append("https://*.mux.com")
+    # mux.com/docs/core/content-security-policy: the hosts of playlists and pieces change, pictures have one; and
+    # media-src holds the list of the pictures over the time bar. The player itself is ours.
+    for _directive, _host in (("connect-src", "*"), ("media-src", "*"), ("img-src", "image")):
+        CONTENT_SECURITY_POLICY["DIRECTIVES"][_directive].append(MUX_PLAYBACK_URL.replace("://", f"://{_host}."))
 
 TRANSCRIBER = environment.provider(
     "TRANSCRIBER", local="whisper", cloud="openai", key=OPENAI_API_KEY, needs="OPENAI_API_KEY"

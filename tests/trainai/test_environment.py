@@ -68,6 +68,24 @@ def test_a_wrong_value_stops_the_start_with_one_sentence(name: str, value: str, 
     assert done.stderr.strip() == sentence
 
 
+@pytest.mark.parametrize(
+    ("given", "anywhere", "pictures"),
+    [
+        ("", "https://*.mux.com", "https://image.mux.com"),
+        ("https://media.example.com/", "https://*.media.example.com", "https://image.media.example.com"),
+    ],
+)
+def test_pages_may_load_from_where_mux_plays(given: str, anywhere: str, pictures: str) -> None:
+    command = [sys.executable, "manage.py", "diffsettings", "--output=unified"]
+    variables = os.environ | {"MUX_TOKEN_ID": "id", "MUX_TOKEN_SECRET": "secret", "MUX_PLAYBACK_URL": given}
+    variables["DJANGO_SETTINGS_MODULE"] = "trainai.settings"
+    told = subprocess.run(command, cwd=REPOSITORY, env=variables, capture_output=True, text=True, check=True).stdout
+    policy = next(line for line in told.splitlines() if line.startswith("+ CONTENT_SECURITY_POLICY"))
+    directives = ast.literal_eval(policy.partition(" = ")[2])["DIRECTIVES"]
+    assert [directives[name][-1] for name in ("connect-src", "media-src")] == [anywhere, anywhere]
+    assert directives["img-src"][-1] == pictures
+
+
 def test_a_choice_names_what_may_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRANSCRIBER", "ear")
     with pytest.raises(ImproperlyConfigured, match="TRANSCRIBER is 'ear': write one of whisper, other"):

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
@@ -20,10 +20,13 @@ from django.db import connection
 class RealServer:
     """Listens from its making on, so that requests wait while it starts instead of failing."""
 
-    def __init__(self, media_root: Path, *, wrapper: Sequence[str] = ()) -> None:
+    def __init__(
+        self, media_root: Path, *, wrapper: Sequence[str] = (), variables: Mapping[str, str] | None = None
+    ) -> None:
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.media_root = media_root
         self._wrapper = wrapper
+        self._variables = variables or {}
         self.address: tuple[str, int] = self._listening.getsockname()
         self.url = f"http://127.0.0.1:{self.address[1]}"
 
@@ -35,6 +38,7 @@ class RealServer:
             "DJANGO_SETTINGS_MODULE": "trainai.settings",
             "DATABASE_URL": database_url(),
             "MEDIA_ROOT": str(self.media_root),
+            **self._variables,
         }
         self.process = subprocess.Popen(argv, cwd=settings.BASE_DIR, env=environment, pass_fds=[descriptor])
         httpx.get(f"{self.url}/healthz", timeout=60)
@@ -64,9 +68,11 @@ class RealServer:
 
 
 @contextmanager
-def running(media_root: Path, *, wrapper: Sequence[str] = ()) -> Iterator[RealServer]:
-    """Give a server that serves."""
-    server = RealServer(media_root, wrapper=wrapper)
+def running(
+    media_root: Path, *, wrapper: Sequence[str] = (), variables: Mapping[str, str] | None = None
+) -> Iterator[RealServer]:
+    """Give a server that serves; its settings come from our environment and `variables`."""
+    server = RealServer(media_root, wrapper=wrapper, variables=variables)
     try:
         server.start()
         yield server

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
 import json
 import uuid
@@ -12,7 +11,6 @@ from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from django.utils import timezone
@@ -23,6 +21,7 @@ from jobs.models import BackgroundJob, JobQueue
 from jobs.testing import run_due_jobs
 from tests.fakes import mux as fake
 from tests.fakes.mux import MuxServer
+from tests.fakes.mux_playback import KEY_ID, new_key
 from tests.fakes.server import Response
 from tests.trainings.media.conftest import MakeTraining
 from trainai.accounts.models import User
@@ -240,12 +239,9 @@ def test_deleting_a_training_deletes_its_asset_however_far_it_came(
 @pytest.fixture
 def signing(settings: Settings) -> rsa.RSAPublicKey:
     """A signing key as Mux gives it."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
-    )
-    settings.MUX_SIGNING_KEY, settings.MUX_PRIVATE_KEY = "key-id", base64.b64encode(pem).decode()
-    return key.public_key()
+    public, private = new_key()
+    settings.MUX_SIGNING_KEY, settings.MUX_PRIVATE_KEY = KEY_ID, private
+    return public
 
 
 def test_with_a_signing_key_a_video_plays_with_a_short_token_only(
@@ -255,7 +251,7 @@ def test_with_a_signing_key_a_video_plays_with_a_short_token_only(
     assert next(iter(mux.uploads.values())).settings["playback_policies"] == ["signed"]
     video = Video.objects.get()
     _, _, token = video_links.stream_url(video).partition("?token=")
-    assert jwt.get_unverified_header(token)["kid"] == "key-id"
+    assert jwt.get_unverified_header(token)["kid"] == KEY_ID
     claims = jwt.decode(token, signing, algorithms=["RS256"], audience="v")
     assert claims["sub"] == video.playback
     assert claims["exp"] - timezone.now().timestamp() == pytest.approx(video.duration + playback.SLACK, abs=60)

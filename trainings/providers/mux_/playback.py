@@ -17,10 +17,8 @@ from django.conf import settings
 from jobs.errors import PermanentError
 from trainings.models import HostedVideo
 
-STREAM = "https://stream.mux.com"
-IMAGE = "https://image.mux.com"
 SLACK = 3600
-"""Seconds a token outlives the video's length: a token that ends in the middle stops the player."""
+"""Seconds a token outlives the video's length: where it ends in the middle, the page must fetch another."""
 
 Kind = Literal["v", "t", "s", "g"]
 """Video, thumbnail, storyboard, animated picture."""
@@ -28,12 +26,16 @@ Kind = Literal["v", "t", "s", "g"]
 
 def stream_url(playback_id: str, *, duration: float) -> str:
     """Return the address of the playlist, with a token when the video was published with signing."""
-    return _with_token(f"{STREAM}/{playback_id}.m3u8", playback_id, "v", duration)
+    return _with_token(f"{_host('stream')}/{playback_id}.m3u8", playback_id, "v", duration)
 
 
 def storyboard_url(playback_id: str, *, duration: float) -> str:
     """Return the address of the storyboard (mux.com/docs/guides/create-timeline-hover-previews), with its token."""
-    return _with_token(f"{IMAGE}/{playback_id}/storyboard.vtt", playback_id, "s", duration)
+    return _with_token(f"{_host('image')}/{playback_id}/storyboard.vtt", playback_id, "s", duration)
+
+
+def _host(name: str) -> str:
+    return str(settings.MUX_PLAYBACK_URL.replace("://", f"://{name}."))
 
 
 def _with_token(address: str, playback_id: str, kind: Kind, duration: float) -> str:

@@ -68,11 +68,14 @@ class MuxPlayback(FakeServer):
         """Whether tokens made after that end are good; they are not when somebody deletes the key at Mux."""
         self.tokens: set[str] = set()
         """Those of the playlists that were given."""
+        self.refused = 0
+        """How many requests were not answered well."""
         self._ended = 0
 
     def respond(self, request: Request) -> Response:
         answer = self._find(request)
         answer.headers["Access-Control-Allow-Origin"] = "*"
+        self.refused += answer.status >= 400
         return answer
 
     def _find(self, request: Request) -> Response:

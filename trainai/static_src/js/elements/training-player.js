@@ -2,11 +2,18 @@
 // media-chrome's; without script the browser's own are there.
 import Hls from "hls.js/light";
 import "media-chrome";
+import { refresh } from "../live/fragments.js";
 import { scrollBehavior } from "../page/motion.js";
+
+// What a host answers when the token in an address is over or wrong.
+const FORBIDDEN = 403;
 
 class TrainingPlayer extends HTMLElement {
   #hls = null;
   #wantsStream = false;
+  #isRenewing = false;
+  #isUnproved = false; // the address was renewed, and nothing came from there yet
+  #hasFallenBack = false;
 
   get video() {
     return this.querySelector("video");
@@ -56,23 +63,62 @@ class TrainingPlayer extends HTMLElement {
   #stream() {
     this.#wantsStream = false;
     this.querySelector(".no-film").hidden = true;
-    const { video } = this;
-    const at = video.currentTime;
     if (Hls.isSupported()) {
-      // A screen recording is short: what was fetched stays for jumping back.
-      this.#hls = new Hls({ startPosition: at || -1, backBufferLength: 300 });
-      this.#hls.on(Hls.Events.ERROR, (_, error) => error.fatal && this.#fallBack());
-      this.#hls.loadSource(this.dataset.hls);
-      this.#hls.attachMedia(video);
-    } else if (video.canPlayType("application/vnd.apple.mpegurl")) {
-      this.#load(this.dataset.hls, at);
+      this.#change((at) => this.#attach(at));
+    } else if (this.video.canPlayType("application/vnd.apple.mpegurl")) {
+      this.#change((at) => this.#load(this.dataset.hls, at));
+    }
+  }
+
+  #attach(at) {
+    this.#hls?.destroy();
+    // A screen recording is short: what was fetched stays for jumping back.
+    this.#hls = new Hls({ startPosition: at || -1, backBufferLength: 300 });
+    this.#hls.on(Hls.Events.FRAG_LOADED, () => (this.#isUnproved = false));
+    this.#hls.on(Hls.Events.ERROR, (_, error) => this.#onError(error));
+    this.#hls.loadSource(this.dataset.hls);
+    this.#hls.attachMedia(this.video);
+  }
+
+  #onError({ response, fatal }) {
+    // hls.js would try the other sizes first, again and again for half a minute: their addresses end with the same token.
+    const isForbidden = response?.code === FORBIDDEN;
+    if (this.#isRenewing || !(isForbidden || fatal)) return;
+    if (isForbidden && !this.#isUnproved) this.#renew();
+    else this.#fallBack();
+  }
+
+  /** A page may lie open longer than the token in its address is good: fetch the next, while what is here plays on. */
+  async #renew() {
+    this.#isRenewing = true;
+    try {
+      await refresh([this.dataset.fragment]);
+      this.#isUnproved = true;
+      this.#stream();
+      const pictures = this.querySelector("track[label=thumbnails]");
+      if (pictures) pictures.src = this.dataset.storyboard;
+    } catch {
+      this.#fallBack();
+    } finally {
+      this.#isRenewing = false;
     }
   }
 
   #fallBack() {
-    const at = this.video.currentTime;
-    this.#hls.destroy();
-    this.#load(this.dataset.source, at);
+    this.#hasFallenBack = true;
+    this.#change((at) => {
+      this.#hls.destroy();
+      this.#load(this.dataset.source, at);
+    });
+  }
+
+  /** Have something else play, at the same moment, as fast, and only if it was playing. */
+  #change(begin) {
+    const { video } = this;
+    const { currentTime, paused } = video;
+    video.defaultPlaybackRate = video.playbackRate; // a new source begins with that one
+    begin(currentTime);
+    if (!paused) video.play().catch(() => {}); // what cannot play says so itself
   }
 
   #load(address, at) {
@@ -81,7 +127,7 @@ class TrainingPlayer extends HTMLElement {
   }
 
   #cannotPlay() {
-    if (!this.dataset.hls) this.querySelector(".no-film").hidden = false;
+    if (!this.dataset.hls || this.#hasFallenBack) this.querySelector(".no-film").hidden = false;
   }
 
   #tracks() {

@@ -132,8 +132,8 @@ def length(training: Training) -> float:
 
 @pytest.fixture(scope="session")
 def speech(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What is said into the microphone."""
-    return spoken.write(tmp_path_factory.mktemp("speech") / "voice.wav", spoken.speak(*SENTENCES, pause=1.0))
+    """What is said into the microphone, 28 s long. The pauses end a sentence where the smallest model hears no end."""
+    return spoken.write(tmp_path_factory.mktemp("speech") / "voice.wav", spoken.speak(*SENTENCES, pause=2.2))
 
 
 @pytest.fixture(scope="session")

@@ -126,10 +126,10 @@ def test_ending_the_sharing_before_the_start_says_so_where_it_can_be_seen(desk: 
 
 @pytest.mark.usefixtures("listening_workers")
 def test_what_was_said_is_in_the_transcript_and_a_marked_part_is_a_chapter(desk: Desk) -> None:
-    desk.record(10)
+    desk.record(14)
     desk.page.keyboard.press("m")
     expect(desk.strip).to_contain_text("New part marked at")
-    desk.wait_until_recorded(desk.shown_seconds() + 10)
+    desk.wait_until_recorded(desk.shown_seconds() + 14)
     training = desk.stop()
     page = desk.page
     expect(page.locator("#panel-steps")).to_contain_text(re.compile("order|refund|button", re.I), timeout=120_000)
